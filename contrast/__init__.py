@@ -1,0 +1,1 @@
+"""The rooms behind `helpers`: from articles to tables and figures that compare news outlets."""

@@ -1,0 +1,232 @@
+"""Read articles and their provenance from a folder, and check all of it before anything is computed."""
+
+import csv
+import difflib
+import io
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+ROOT = Path(__file__).resolve().parent.parent
+COLUMNS = ("id", "outlet", "date", "date_precision", "date_basis", "title", "file", "language", "url", "note")
+REQUIRED = ("id", "outlet", "file")
+PRECISIONS = {"year": r"\d{4}", "month": r"\d{4}-\d\d", "day": r"\d{4}-\d\d-\d\d"}
+
+
+class Problem(NamedTuple):
+    """One thing wrong with the input: where it is, what it is, what mends it."""
+
+    file: str
+    row: int | None
+    problem: str
+    remedy: str
+
+    def __str__(self):
+        place = self.file if self.row is None else f"{self.file}, row {self.row}"
+        return f"{place}: {self.problem} {self.remedy}"
+
+
+class InputError(ValueError):
+    """Everything found wrong with the input, at once; `problems` holds it as a table (file, row, problem, remedy)."""
+
+    def __init__(self, problems: list[Problem]):
+        self.problems = pd.DataFrame(problems, columns=Problem._fields)
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        super().__init__("\n".join([f"{count} in the input:", *(f"  {problem}" for problem in problems)]))
+
+    def _render_traceback_(self):
+        """In a notebook, show the problems and not the way through the code to them."""
+        return str(self).splitlines()
+
+
+def read_articles(folder: str | Path | None = None) -> pd.DataFrame:
+    """
+    Read `articles.csv` and the text files it names from a corpus folder.
+
+    Parameters
+    ----------
+    folder : path, optional
+        Holds `articles.csv` (columns `COLUMNS`; `id`, `outlet` and `file` must be filled) and `articles/*.txt`
+        in UTF-8. The shipped corpus if not given.
+
+    Returns
+    -------
+    DataFrame
+        One row an article, indexed by `article_id`, in the order of the file: `outlet`, `date` (its first day, where
+        only month or year is known; missing if unknown), `date_precision` (day, month, year), `date_basis`, `title`,
+        `raw` (the file's text, unchanged), `language`, `url`, `source_file` and `note`.
+
+    Raises
+    ------
+    InputError
+        With every problem found: missing or unlisted files, duplicate ids, unknown columns, empty articles,
+        unreadable encodings, impossible dates.
+    """
+    folder = Path(folder) if folder is not None else ROOT / "corpus"
+    problems: list[Problem] = []
+    rows = read_rows(folder / "articles.csv", COLUMNS, REQUIRED, problems)
+    if problems and not rows:
+        raise InputError(problems)
+    where = shown(folder / "articles.csv")
+    if not rows:
+        raise InputError([Problem(where, None, "no article is listed.", "Add a row for each article.")])
+
+    seen: dict[tuple[str, str], int] = {}
+    for number, row in rows:
+        for column in ("id", "file"):
+            first = seen.setdefault((column, row[column]), number)
+            if row[column] and first != number:
+                remedy = f"Give each article its own {column}."
+                problems.append(Problem(where, number, f"{column} {row[column]!r} stands in row {first} too.", remedy))
+        row["raw"] = _read_text(folder, row["file"], where, number, problems)
+        row["date"], row["date_precision"] = _parse_date(row, where, number, problems)
+
+    listed = {row["file"] for _, row in rows}
+    for path in sorted((folder / "articles").glob("*.txt")):
+        if path.name not in listed:
+            remedy = "Add its row to articles.csv, or take the file away."
+            problems.append(Problem(shown(path), None, "articles.csv does not name this file.", remedy))
+    if problems:
+        raise InputError(problems)
+
+    table = pd.DataFrame([row for _, row in rows]).rename(columns={"id": "article_id", "file": "source_file"})
+    order = ["outlet", "date", "date_precision", "date_basis", "title", "raw", "language", "url", "source_file", "note"]
+    return table.set_index("article_id")[order]
+
+
+def choose_outlets(articles: pd.DataFrame, outlets: list[str] | None) -> pd.DataFrame:
+    """
+    Keep the articles of some outlets, in the order they are named; all of them if none is named.
+
+    Raises
+    ------
+    InputError
+        Naming every outlet that has no article, and those that have.
+    """
+    if outlets is None:
+        return articles
+    require_outlets(outlets, articles["outlet"])
+    chosen = articles[articles["outlet"].isin(outlets)]
+    return chosen.sort_values("outlet", key=lambda names: names.map(list(outlets).index), kind="stable")
+
+
+def require_outlets(wanted: list[str], present: pd.Series) -> None:
+    """Refuse outlets that are not there, and say which are."""
+    has = sorted(present.unique())
+    remedy = f"It has: {', '.join(has)}."
+    problems = [Problem("articles.csv", None, f"no outlet {name!r}.", remedy) for name in wanted if name not in has]
+    if problems:
+        raise InputError(problems)
+
+
+def read_rows(path: Path, columns, required, problems: list[Problem]) -> list[tuple[int, dict[str, str]]]:
+    """
+    Read a CSV file's rows, each with the number a spreadsheet shows, and add what is wrong to `problems`.
+
+    A column outside `columns`, a missing column of `required`, an empty cell in one, a row of another length, or bytes
+    that are not UTF-8 are problems. Blank rows are passed over. Columns that the file lacks come back as "".
+    """
+    where = shown(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError:
+        problems.append(Problem(where, None, "this file is not there.", "Put it there, or name another folder."))
+        return []
+    except UnicodeDecodeError as error:
+        problems.append(_undecodable(where, None, error))
+        return []
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        remedy = "Save it as CSV again from a spreadsheet, with quotation marks around cells that hold commas."
+        problems.append(Problem(where, None, f"this is not a CSV file: {error}.", remedy))
+        return []
+    header = [name.strip() for name in lines[0]] if lines else []
+    faults = _check_header(header, columns, required, where)
+    if faults:
+        problems += faults
+        return []
+    rows = []
+    for number, cells in enumerate(lines[1:], start=2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(header):
+            remedy = "Put cells that hold commas in quotation marks."
+            problems.append(Problem(where, number, f"{len(cells)} cells under {len(header)} columns.", remedy))
+        row = dict.fromkeys(columns, "") | {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
+        problems += [Problem(where, number, f"{name} is empty.", "Fill it in.") for name in required if not row[name]]
+        rows.append((number, row))
+    return rows
+
+
+def shown(path: Path) -> str:
+    """Name a path as its reader knows it: from the project's folder where it lies inside."""
+    path = Path(path).resolve()
+    return (path.relative_to(ROOT) if path.is_relative_to(ROOT) else path).as_posix()
+
+
+def _check_header(header, columns, required, where):
+    problems = []
+    for name in header:
+        if name not in columns:
+            close = difflib.get_close_matches(name, columns, n=1)
+            hint = f"Did you mean {close[0]!r}? " if close else ""
+            problems.append(Problem(where, 1, f"unknown column {name!r}.", f"{hint}There are: {', '.join(columns)}."))
+    for name in sorted({name for name in header if header.count(name) > 1}):
+        problems.append(Problem(where, 1, f"column {name!r} stands twice.", "Keep one of them."))
+    for name in required:
+        if name not in header:
+            problems.append(Problem(where, 1, f"column {name!r} is missing.", "Add it to the first row."))
+    return problems
+
+
+def _read_text(folder, name, where, number, problems):
+    if not name:
+        return ""
+    inside = (folder / "articles").resolve()
+    path = inside / name.replace("\0", "\ufffd")
+    if not path.resolve().is_relative_to(inside):
+        problems.append(Problem(where, number, f"{name!r} leads out of the corpus.", "Put the file into articles/."))
+        return ""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        problems.append(_undecodable(shown(path), None, error))
+        return ""
+    except OSError:
+        remedy = "Put the file there, or mend its name in the row."
+        problems.append(Problem(where, number, f"no file articles/{name}.", remedy))
+        return ""
+    if not text.strip():
+        problems.append(
+            Problem(shown(path), None, "the article is empty.", f"Supply its text, or delete row {number}.")
+        )
+    return text
+
+
+def _undecodable(where, number, error):
+    byte = error.object[error.start]
+    return Problem(where, number, f"byte {error.start + 1} (0x{byte:02x}) is not UTF-8.", "Save the file as UTF-8.")
+
+
+def _parse_date(row, where, number, problems):
+    """Give the first day a date can mean and how precise it is; the form must agree with a stated precision."""
+    date, stated = row["date"], row["date_precision"]
+    if stated and stated not in PRECISIONS:
+        problems.append(
+            Problem(where, number, f"date_precision {stated!r}.", f"Write {', '.join(PRECISIONS)} or nothing.")
+        )
+        return pd.NaT, ""
+    if not date:
+        return pd.NaT, ""
+    form = next((name for name, pattern in PRECISIONS.items() if re.fullmatch(pattern, date, re.ASCII)), None)
+    moment = pd.to_datetime(date + "-01-01"[len(date) - 10 :] * (len(date) < 10), format="%Y-%m-%d", errors="coerce")
+    if form is None or pd.isna(moment):
+        remedy = "Write it as 2016-05-03, 2016-05 or 2016, or leave it empty."
+        problems.append(Problem(where, number, f"{date!r} is no date.", remedy))
+        return pd.NaT, ""
+    if stated and stated != form:
+        problems.append(Problem(where, number, f"date {date!r} is not of precision {stated!r}.", f"Write {form!r}."))
+    return moment, form
