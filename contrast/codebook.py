@@ -1,0 +1,130 @@
+"""Read the codebook: spreadsheets that say what counts as a target, a name, a reporting verb, a mark of distance."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import regex
+
+from contrast.corpus import ROOT, InputError, Problem, read_rows, shown
+
+KINDS = ("country", "capital", "people", "minister", "person", "envoy", "body", "army", "group")
+VERB_CLASSES = ("neutral", "assertive", "factive", "distancing", "praise", "attack", "directive")
+STOP_WORD_KINDS = ("article", "preposition", "conjunction", "pronoun", "auxiliary", "adverb", "particle")
+COLUMNS = {  # file: columns; all but exclude, guard and note must be filled
+    "targets": ("target", "label", "name", "kind", "pattern", "exclude", "note"),
+    "naming": ("choice", "name", "pattern", "exclude", "note"),
+    "verbs": ("lemma", "forms", "class", "guard", "note"),
+    "distancing": ("mark", "pattern", "exclude", "note"),
+    "stopwords": ("word", "kind"),
+}
+OPTIONAL = {"exclude", "guard", "note"}
+ANY_CASE = {"verbs", "distancing"}  # "According to" opens a sentence; but "us" is not the US
+PATTERNS = {"pattern", "exclude", "forms", "guard"}
+ALLOWED = {("targets", "kind"): KINDS, ("verbs", "class"): VERB_CLASSES, ("stopwords", "kind"): STOP_WORD_KINDS}
+WHOLE_WORDS = r"(?<![\p{L}\p{N}])(?:%s)(?![\p{L}\p{N}])"
+OWNERS = {"targets": ("target",), "naming": ("choice", "name"), "verbs": ("lemma",), "distancing": ("mark",)}
+
+
+class Codebook(NamedTuple):
+    """The codebook's tables; `pattern`, `exclude`, `forms` and `guard` are regular expressions, compiled."""
+
+    targets: pd.DataFrame
+    naming: pd.DataFrame
+    verbs: pd.DataFrame
+    distancing: pd.DataFrame
+    stopwords: pd.DataFrame
+
+
+def read_codebook(folder: str | Path | None = None) -> Codebook:
+    """
+    Read and check the codebook of a corpus folder.
+
+    Parameters
+    ----------
+    folder : path, optional
+        The corpus folder, which holds `codebook/*.csv` with the columns of `COLUMNS`; the shipped one if not given, or
+        if the folder has no codebook of its own. Patterns are regular expressions in which a blank stands for any white
+        space; they match whole words, targets and names in the case they are written in.
+
+    Returns
+    -------
+    Codebook
+
+    Raises
+    ------
+    InputError
+        With every problem found: bad regular expressions, unknown kinds or classes, an alias under two targets.
+    """
+    folder = Path(folder) / "codebook" if folder is not None else ROOT / "corpus" / "codebook"
+    if not folder.is_dir():
+        folder = ROOT / "corpus" / "codebook"
+    problems: list[Problem] = []
+    tables = {}
+    for name, columns in COLUMNS.items():
+        path = folder / f"{name}.csv"
+        rows = read_rows(path, columns, [column for column in columns if column not in OPTIONAL], problems)
+        problems += _check_values(name, rows, shown(path))
+        problems += _check_aliases(name, rows, shown(path))
+        for number, row in rows:
+            for column in PATTERNS & set(columns):
+                row[column] = _compile(row[column], name, column, shown(path), number, problems)
+        tables[name] = pd.DataFrame([row for _, row in rows], columns=columns)
+    if problems:
+        raise InputError(problems)
+    return Codebook(**tables)
+
+
+def _compile(pattern, name, column, where, number, problems):
+    if not pattern:
+        return None
+    try:
+        return regex.compile(WHOLE_WORDS % pattern.replace(" ", r"\s+"), regex.IGNORECASE * (name in ANY_CASE))
+    except regex.error as error:
+        remedy = "Mend it; a bracket, dot or plus sign meant as itself needs a backslash before it."
+        problems.append(Problem(where, number, f"{column} {pattern!r} is no regular expression: {error.msg}.", remedy))
+        return None
+
+
+def _check_values(name, rows, where) -> Iterator[Problem]:
+    for number, row in rows:
+        for (table, column), allowed in ALLOWED.items():
+            if table == name and row[column] and row[column] not in allowed:
+                yield Problem(where, number, f"unknown {column} {row[column]!r}.", f"There are: {', '.join(allowed)}.")
+    if name == "stopwords":
+        seen: dict[str, int] = {}
+        for number, row in rows:
+            if seen.setdefault(row["word"], number) != number:
+                yield Problem(where, number, f"{row['word']!r} stands in row {seen[row['word']]} too.", "Keep one.")
+
+
+def _check_aliases(name, rows, where) -> Iterator[Problem]:
+    """Refuse an alias that stands in two rows: it could not be said which of the two a use of it belongs to."""
+    if name not in OWNERS:
+        return
+    seen: dict[tuple[str, str], tuple[int, str]] = {}
+    for number, row in rows:
+        owner = " / ".join(row[column] for column in OWNERS[name])
+        scope = row["choice"] if name == "naming" else ""
+        for alias in _alternatives(row["forms" if name == "verbs" else "pattern"]):
+            first, first_owner = seen.setdefault((scope, alias), (number, owner))
+            if first != number:
+                problem = f"{alias!r}, of {owner!r}, stands in row {first} too, of {first_owner!r}."
+                yield Problem(where, number, problem, "Keep it in one of them.")
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """
+    Split a pattern at the bars that stand outside brackets.
+
+    >>> _alternatives(r"US|U\\.S\\.|(?:the )?States")
+    ['US', 'U\\\\.S\\\\.', '(?:the )?States']
+    """
+    parts, depth, start = [], 0, 0
+    for at, sign in enumerate(pattern):
+        depth += (sign == "(") - (sign == ")")
+        if sign == "|" and depth == 0:
+            parts.append(pattern[start:at])
+            start = at + 1
+    return [part for part in [*parts, pattern[start:]] if part]

@@ -1,0 +1,210 @@
+"""Which words each outlet prefers: term counts, keyness with its interval, and the lines behind each word."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from contrast.corpus import require_outlets
+from contrast.resampling import log_ratio_interval, unit_of_interval
+from contrast.text import WORDS_PER_UNIT, word_spans
+
+PRIOR_WORDS = 100  # weight of the informative prior of the log-odds ratio, in words
+
+
+class TermCounts(NamedTuple):
+    """
+    Uses of each term in each unit: `matrix` (units x terms), `terms`, and `units` (a row a unit, with `words`).
+
+    `printed` gives each term as it is most often printed: "US" for "us".
+    """
+
+    matrix: sparse.csr_array
+    terms: np.ndarray
+    printed: np.ndarray
+    units: pd.DataFrame
+
+    def by_article(self) -> "TermCounts":
+        """Add up the units of each article."""
+        articles, first = pd.factorize(self.units["article_id"])
+        gather = sparse.csr_array((np.ones(len(articles)), (articles, np.arange(len(articles)))))
+        units = self.units.groupby("article_id", sort=False).agg({"outlet": "first", "words": "sum"}).loc[first]
+        return self._replace(matrix=sparse.csr_array(gather @ self.matrix), units=units.reset_index())
+
+
+def count_terms(units: pd.DataFrame, *, stop_words: Iterable[str] = (), min_units: int = 1) -> TermCounts:
+    """
+    Count terms in units of text.
+
+    Parameters
+    ----------
+    units : DataFrame
+        Sentences, paragraphs or articles: `article_id`, `outlet`, `text`.
+    stop_words : strings, optional
+        Words that are not counted as terms; they still count as words of the unit.
+    min_units : int
+        Leave out terms found in fewer units.
+
+    Returns
+    -------
+    TermCounts
+        Terms in alphabetical order; `units` without `text`, with `words` (all words of the unit).
+    """
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    forms: dict[str, Counter] = {}
+
+    def words_of(text):
+        for word, start, end in word_spans(text):
+            forms.setdefault(word, Counter())[text[start:end]] += 1
+            yield word
+
+    counter = CountVectorizer(analyzer=words_of, dtype=np.int64)
+    matrix = sparse.csr_array(counter.fit_transform(units["text"]))
+    terms = counter.get_feature_names_out()
+    keep = ~np.isin(terms, sorted(stop_words)) & (np.bincount(matrix.indices, minlength=len(terms)) >= min_units)
+    table = units.drop(columns="text").reset_index(drop=True).assign(words=np.asarray(matrix.sum(axis=1)).ravel())
+    commonest = (min(forms[term].items(), key=lambda form: (-form[1], form[0])) for term in terms)
+    printed = np.array([form for form, _ in commonest], dtype=object)
+    return TermCounts(matrix[:, np.flatnonzero(keep)], terms[keep], printed[keep], table)
+
+
+def keyness(counts: TermCounts, a: str, b: str) -> pd.DataFrame:
+    """
+    Compare how often two outlets use each term.
+
+    Parameters
+    ----------
+    counts : TermCounts
+        Over sentences. Where both outlets have `resampling.MIN_ARTICLES`, intervals are taken over articles;
+        else over sentences, and then describe the texts at hand alone.
+    a, b : str
+        The outlets; a positive log ratio means more in `a`.
+
+    Returns
+    -------
+    DataFrame
+        One row a term, the surest difference first (the interval's end nearest zero, then `g2`, then the term):
+        `term`, `printed` (as most often printed); `count_a`, `count_b`; `rate_a`, `rate_b` (per 1,000 words);
+        `articles_a`, `articles_b` (that hold the term);
+        `log_ratio` (base 2; a count of 0 taken as 0.5) with `low`, `high` (95 %; missing if one side never uses the
+        term); `unit` (of the interval: article or sentence); `g2` (log likelihood, four cells); `log_odds_z` (log-odds
+        ratio with informative Dirichlet prior, over its standard error).
+
+    References
+    ----------
+    Hardie (2014), Log Ratio. Dunning (1993), Accurate Methods for the Statistics of Surprise and Coincidence.
+    Monroe, Colaresi and Quinn (2008), Fightin' Words.
+    """
+    require_outlets([a, b], counts.units["outlet"])
+    articles = counts.by_article()
+    rows = {outlet: np.flatnonzero(articles.units["outlet"] == outlet) for outlet in (a, b)}
+    unit = unit_of_interval(articles.units["outlet"].value_counts()[[a, b]])
+    over = articles if unit == "article" else counts
+    side_a, side_b = (_side(over, outlet) for outlet in (a, b))
+    total_a, total_b = side_a[1].sum(), side_b[1].sum()
+    count_a, count_b = (np.asarray(side[0].sum(axis=0)).ravel() for side in (side_a, side_b))
+    table = pd.DataFrame(
+        {
+            "term": counts.terms,
+            "printed": counts.printed,
+            "count_a": count_a.astype(int),
+            "count_b": count_b.astype(int),
+            "rate_a": WORDS_PER_UNIT * count_a / total_a,
+            "rate_b": WORDS_PER_UNIT * count_b / total_b,
+            "articles_a": np.asarray((articles.matrix[rows[a]] > 0).sum(axis=0)).ravel(),
+            "articles_b": np.asarray((articles.matrix[rows[b]] > 0).sum(axis=0)).ravel(),
+            "log_ratio": log_ratio(count_a, count_b, total_a, total_b),
+        }
+    )
+    table = table.join(log_ratio_interval(*side_a, *side_b)).assign(
+        unit=unit,
+        g2=g2(count_a, count_b, total_a, total_b),
+        log_odds_z=log_odds_z(count_a, count_b, total_a, total_b),
+    )
+    table = table[(table["count_a"] > 0) | (table["count_b"] > 0)]
+    bound = np.where(table["low"] > 0, table["low"], np.where(table["high"] < 0, -table["high"], 0))
+    order = pd.DataFrame({"bound": -bound.round(9), "g2": -table["g2"].round(9), "term": table["term"]})
+    return table.loc[order.sort_values(["bound", "g2", "term"]).index].reset_index(drop=True)
+
+
+def log_ratio(a, b, n_a, n_b):
+    """
+    Give log2 of the ratio of two rates, a count of 0 taken as 0.5 (Hardie 2014).
+
+    >>> log_ratio(np.array([40]), np.array([8]), 1000, 2000).round(3).tolist()
+    [3.322]
+    """
+    return np.log2(np.where(a == 0, 0.5, a) / n_a) - np.log2(np.where(b == 0, 0.5, b) / n_b)
+
+
+def g2(a, b, n_a, n_b):
+    """Give Dunning's (1993) log likelihood G2 of a two-by-two table: the term and all other words, in both outlets."""
+    from scipy.special import xlogy
+
+    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    total, both = n_a + n_b, a + b
+    cells = ((a, n_a * both), (b, n_b * both), (n_a - a, n_a * (total - both)), (n_b - b, n_b * (total - both)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return sum(2 * xlogy(seen, np.where(seen > 0, seen * total / due, 1)) for seen, due in cells)
+
+
+def log_odds_z(a, b, n_a, n_b):
+    """
+    Give the z of the log-odds ratio with an informative Dirichlet prior (Monroe et al. 2008, equations 16, 20, 22).
+
+    The prior of a term is its share of both outlets' words, weighted as `PRIOR_WORDS` words.
+    """
+    prior = PRIOR_WORDS * (np.asarray(a) + b) / (n_a + n_b)
+    odds_a = (a + prior) / (n_a + PRIOR_WORDS - a - prior)
+    odds_b = (b + prior) / (n_b + PRIOR_WORDS - b - prior)
+    return (np.log(odds_a) - np.log(odds_b)) / np.sqrt(1 / (a + prior) + 1 / (b + prior))
+
+
+def concordance(articles: pd.DataFrame, term: str, *, width: int = 45) -> pd.DataFrame:
+    """
+    Find every use of a word, with the text around it.
+
+    Parameters
+    ----------
+    articles : DataFrame
+        With `outlet` and `text`.
+    term : str
+        A word as `text.words` gives it: lower-case.
+    width : int
+        Characters of context on each side; cut at a word, never across a paragraph.
+
+    Returns
+    -------
+    DataFrame
+        One row a use, in order: `article_id`, `outlet`, `start`, `end` (offsets into `text`), `position` (0 to 1: how
+        far into the article), `left`, `keyword` (as printed), `right`.
+    """
+    rows = []
+    for article in articles.itertuples():
+        text = article.text
+        for word, start, end in word_spans(text):
+            if word == term:
+                context = _around(text, start, end, width)
+                rows.append((article.Index, article.outlet, start, end, start / len(text), *context))
+    columns = ["article_id", "outlet", "start", "end", "position", "left", "keyword", "right"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _side(counts, outlet):
+    rows = np.flatnonzero((counts.units["outlet"] == outlet) & (counts.units["words"] > 0))
+    return counts.matrix[rows], counts.units["words"].to_numpy()[rows]
+
+
+def _around(text, start, end, width):
+    left = text[text.rfind("\n", 0, start) + 1 : start]
+    stop = text.find("\n", end)
+    right = text[end : stop if stop >= 0 else len(text)]
+    if len(left) > width:
+        left = "…" + left[-width:].partition(" ")[2]
+    if len(right) > width:
+        right = right[:width].rpartition(" ")[0] + "…"
+    return left, text[start:end], right
