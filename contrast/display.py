@@ -1,0 +1,198 @@
+"""Show tables, sentences and figures in a notebook, and keep each figure with the numbers it draws.
+
+Text is data: whatever comes from an article is escaped before it enters HTML.
+"""
+
+import base64
+import hashlib
+import html
+import io
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.text import Text
+
+from contrast.corpus import ROOT
+
+COLOURS = 128  # of a figure's palette: a quarter of the bytes, no difference to the eye
+FOLDER_SETTING = "CONTRAST_FIGURES"  # environment variable: where figures go, if not to figures/
+
+
+class Shown:
+    """Something a notebook shows: as HTML, and in plain text."""
+
+    def __init__(self, markup: str, plain: str):
+        self.markup, self.plain = markup, plain
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
+        return {"text/html": self.markup, "text/plain": self.plain}
+
+    def __repr__(self) -> str:
+        return self.plain
+
+
+def say(*sentences: str) -> Shown:
+    """Show computed sentences as a paragraph."""
+    text = " ".join(sentences)
+    return Shown(f"<p>{html.escape(text)}</p>", text)
+
+
+def show_table(
+    table: pd.DataFrame,
+    caption: str,
+    columns: Sequence[str] | Mapping[str, str] = (),
+    *,
+    digits: int = 2,
+    passage: str = "",
+    keyword: bool = False,
+) -> Shown:
+    """
+    Show a small table with its caption.
+
+    Parameters
+    ----------
+    table : DataFrame
+    caption : str
+        What a row is, and what is counted.
+    columns : list or mapping
+        The columns to show, in order, with their headings if those are not the names; all of them if not given.
+    digits : int
+        Decimals of numbers that have any. Missing values show as a dash.
+    passage : str
+        Heading of a last column that joins `left`, `keyword` and `right`, as `stance.trace` gives them, the keyword
+        marked.
+    keyword : bool
+        Show `left`, `keyword` and `right` in columns of their own, the keyword between the two, as a concordance does.
+    """
+    headings = dict(columns) if isinstance(columns, Mapping) else {name: _heading(name) for name in columns or table}
+    if keyword:
+        headings |= {"left": "before", "keyword": "word", "right": "after"}
+    cells = [[_cell(value, digits) for value in table[name]] for name in headings]
+    sides = ["right" if pd.api.types.is_numeric_dtype(table[name]) or name == "left" else "left" for name in headings]
+    markup = [[html.escape(cell) for cell in column] for column in cells]
+    if passage:
+        parts = list(zip(table["left"], table["keyword"], table["right"], strict=True))
+        cells.append([f"{left}[{word}]{right}" for left, word, right in parts])
+        markup.append([f"{html.escape(x)}<mark>{html.escape(y)}</mark>{html.escape(z)}" for x, y, z in parts])
+        headings, sides = headings | {"": passage}, [*sides, "left"]
+    head = _row("th", [html.escape(heading) for heading in headings.values()], sides)
+    body = "\n".join(_row("td", row, sides) for row in zip(*markup, strict=True))
+    shown = (
+        f'<table>\n<caption style="text-align:left">{html.escape(caption)}</caption>\n'
+        f"<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+    )
+    lines = [headings.values(), *zip(*cells, strict=True)]
+    return Shown(shown, "\n".join([caption, *(" | ".join(line) for line in lines)]))
+
+
+def show_figure(figure: Figure, name: str, table: pd.DataFrame) -> Shown:
+    """
+    Save a figure with the numbers it draws, and show it: the picture with its alt text, the table folded under it.
+
+    In plain text it is its alt text and a fingerprint of what it says, which holds on any processor.
+    """
+    picture = base64.b64encode(save_figure(figure, name, table)).decode("ascii")
+    alt = figure.get_label()
+    numbers = show_table(table, f"The numbers drawn in {name}", digits=3).markup
+    markup = (
+        f'<figure>\n<img alt="{html.escape(alt)}" src="data:image/png;base64,{picture}" '
+        f'width="700" style="max-width:100%">\n<details><summary>The numbers drawn</summary>\n{numbers}\n'
+        "</details>\n</figure>"
+    )
+    return Shown(markup, f"{alt}\nfigure {name}: {fingerprint(figure)}")
+
+
+def save_figure(figure: Figure, name: str, table: pd.DataFrame) -> bytes:
+    """
+    Write NAME.png, NAME.svg and NAME.csv into figures/, each whole or not at all; return the PNG's bytes.
+
+    The same figure gives the same bytes: no date, no version, a fixed palette size.
+    """
+    folder = Path(os.environ.get(FOLDER_SETTING) or ROOT / "figures")
+    folder.mkdir(parents=True, exist_ok=True)
+    picture, drawing = _png(figure), _svg(figure)
+    numbers = table.to_csv(index=False, float_format="%.6g", lineterminator="\n").encode()
+    for suffix, content in ((".png", picture), (".svg", drawing), (".csv", numbers)):
+        aside = folder / f".{name}{suffix}.part"
+        aside.write_bytes(content)
+        aside.replace(folder / f"{name}{suffix}")
+    return picture
+
+
+def fingerprint(figure: Figure) -> str:
+    """Hash what a figure says (texts, data to 6 digits, colours), not how it was rasterised."""
+    facts = [figure.get_label()]
+    for text in figure.findobj(Text):
+        if text.get_text().strip():
+            facts.append((text.get_text(), to_hex(text.get_color()), text.get_fontweight()))
+    for line in figure.findobj(Line2D):
+        facts.append((to_hex(line.get_color()), str(line.get_marker()), _digits(line.get_xydata())))
+    for axes in figure.axes:
+        for patch in axes.findobj(Patch):
+            facts.append((to_hex(patch.get_facecolor()), _digits(patch.get_path().vertices), _digits(_corners(patch))))
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def _corners(patch):
+    return patch.get_bbox().get_points() if hasattr(patch, "get_bbox") else []
+
+
+def _digits(values):
+    return [f"{value:.6g}" for value in np.asarray(values, dtype=float).ravel() + 0.0]
+
+
+def _png(figure):
+    from PIL import Image, PngImagePlugin
+
+    raw, packed = io.BytesIO(), io.BytesIO()
+    figure.savefig(raw, format="png", metadata={"Software": None})
+    notes = PngImagePlugin.PngInfo()
+    notes.add_itxt("Description", figure.get_label())
+    with Image.open(raw) as image:
+        indices, palette = _in_few_colours(np.asarray(image.convert("RGB"), dtype=int))
+    small = Image.fromarray(indices, mode="P")
+    small.putpalette(palette.tobytes())
+    small.save(packed, format="PNG", optimize=True, pnginfo=notes, dpi=(figure.dpi, figure.dpi))
+    return packed.getvalue()
+
+
+def _in_few_colours(pixels):
+    """Keep a picture's commonest colours exactly, and give every other pixel the nearest of them."""
+    packed, inverse, counts = np.unique(pixels @ [65536, 256, 1], return_inverse=True, return_counts=True)
+    colours = np.column_stack([packed >> 16, packed >> 8 & 255, packed & 255])
+    palette = colours[np.argsort(-counts, kind="stable")[:COLOURS]]
+    nearest = ((colours[:, None, :] - palette[None, :, :]) ** 2).sum(axis=2).argmin(axis=1)
+    return nearest[inverse].astype(np.uint8).reshape(pixels.shape[:2]), palette.astype(np.uint8)
+
+
+def _svg(figure):
+    drawing = io.StringIO()
+    figure.savefig(drawing, format="svg", metadata={"Date": None, "Creator": None, "Description": figure.get_label()})
+    return "\n".join(line.rstrip() for line in drawing.getvalue().splitlines()).encode() + b"\n"
+
+
+def _cell(value, digits):
+    if isinstance(value, float | np.floating):
+        return "–" if np.isnan(value) else f"{value:.{digits}f}"
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    return "–" if value is pd.NaT or value is None else str(value)
+
+
+def _row(tag, cells, sides):
+    scope = ' scope="col"' if tag == "th" else ""
+    inside = (
+        f'<{tag}{scope} style="text-align:{side}">{cell}</{tag}>' for cell, side in zip(cells, sides, strict=True)
+    )
+    return f"<tr>{''.join(inside)}</tr>"
+
+
+def _heading(name):
+    return name.removesuffix("_id").replace("_", " ")

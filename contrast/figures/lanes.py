@@ -1,0 +1,181 @@
+"""Draw rows of dots with a lane an outlet: the shares of topics, the rates of mentions and verbs."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from contrast.figures.style import LABEL, MUTED, RULE, SIZES, SMALL, ZERO, Page, outlet_style
+from contrast.figures.wording import listed, number_of
+
+PERCENT = {0: "0", 0.25: "25", 0.5: "50", 0.75: "75", 1: "100%"}
+
+
+def topic_shares(
+    by_article: pd.DataFrame, by_outlet: pd.DataFrame, labels: dict[int, tuple[str, str]], source: str, *, caveat: str
+) -> Figure:
+    """
+    Draw each topic's share of every article, and of each outlet: rows of dots, with the outlets' shares at the right.
+
+    Parameters
+    ----------
+    by_article, by_outlet : DataFrame
+        As `topics.prevalence` gives them. Of more than 40 articles the dots are the outlets'.
+    labels : dict
+        Topic -> (name, words under it).
+    source, caveat : str
+    """
+    outlets = list(dict.fromkeys(by_outlet["outlet"]))
+    wide = by_outlet.pivot(index="topic", columns="outlet", values="share")[outlets]
+    a, b = outlets[0], outlets[-1]
+    gap = (wide[a] - wide[b]).abs().round(9)
+    topic = gap.idxmax()
+    title = f"“{labels[topic][0]}” takes {wide.loc[topic, a]:.0%} of {a}’s words and {wide.loc[topic, b]:.0%} of {b}’s"
+    many = by_article["article_id"].nunique() > 40
+    what = "Each mark is an outlet" if many else "Each mark is one article"
+    subtitle = f"Share of the words that each topic explains. {what}; at the right, the outlet as a whole. {caveat}"
+    alt = f"Dots of {len(wide)} topics. {title}. " + " ".join(
+        f"{labels[row.Index][0]}: "
+        + ", ".join(f"{outlet} {wide.loc[row.Index, outlet]:.0%}" for outlet in outlets)
+        + "."
+        for row in wide.itertuples()
+    )
+    marks = (by_outlet if many else by_article).rename(columns={"topic": "key", "share": "value"})
+    values = {(topic, outlet): f"{wide.loc[topic, outlet]:.0%}" for topic in wide.index for outlet in outlets}
+    return _lanes((title, subtitle, source, alt), labels, marks, values, outlets, PERCENT)
+
+
+def mention_rates(rates: pd.DataFrame, mentions: pd.DataFrame, source: str) -> Figure:
+    """
+    Draw how often each outlet mentions each target, per 1,000 words, on a square-root scale: rare things stay visible.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        As `stance.rates` gives it by `label`, per words.
+    mentions : DataFrame
+        What it counts: the commonest names stand under each target.
+    source : str
+    """
+    wide = rates.pivot(index="label", columns="outlet", values="count")[list(dict.fromkeys(rates["outlet"]))]
+    leading = wide.idxmax()
+    if leading.nunique() == 1:
+        label = leading.iloc[0]
+        each = listed(f"{number_of(count, 'mention')} in {outlet}" for outlet, count in wide.loc[label].items())
+        title = f"{label} is mentioned most: {each}"
+    else:
+        title = "; ".join(
+            f"{outlet} mentions {label} most, {wide.loc[label, outlet]}×" for outlet, label in leading.items()
+        )
+    subtitle = f"Mentions per 1,000 words, with 95% intervals over {_over(rates)}. Square-root scale."
+    source += " Never mentioned: the bar reaches to 3 mentions in all the outlet’s words."
+    return _rate_dots(rates, "label", _labels(rates, "label", mentions, "name"), title, subtitle, source)
+
+
+def verb_shares(rates: pd.DataFrame, reports: pd.DataFrame, source: str) -> Figure:
+    """
+    Draw how each outlet's reporting verbs divide into classes.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        As `stance.rates` gives it by `class`, per found.
+    reports : DataFrame
+        What it counts: the commonest verbs stand under each class.
+    source : str
+    """
+    wide = rates.pivot(index="class", columns="outlet", values="rate")[list(dict.fromkeys(rates["outlet"]))]
+    widest = (wide.max(axis=1) - wide.min(axis=1)).round(9).idxmax()
+    each = listed(f"{share:.0%} of {outlet}’s reports" for outlet, share in wide.loc[widest].items())
+    title = f"{widest.capitalize()} verbs make {each}"
+    subtitle = f"Share of each outlet’s reporting verbs, with 95% intervals over {_over(rates)}."
+    source += " Never used: the bar reaches to 3 uses among all the outlet’s reporting verbs."
+    return _rate_dots(rates, "class", _labels(rates, "class", reports, "lemma"), title, subtitle, source)
+
+
+def _over(rates):
+    over_articles = rates["unit"].iloc[0] == "article"
+    return "articles" if over_articles else "sentences: they describe these texts, not the outlets"
+
+
+def _labels(rates, key, found, example):
+    """Name each key, with its commonest examples, in the order of the rates."""
+    labels = {}
+    for name in dict.fromkeys(rates[key]):
+        examples = found[found[key] == name][example].value_counts().rename_axis("example").reset_index()
+        examples = examples.sort_values(["count", "example"], ascending=[False, True])["example"]
+        labels[name] = (name[:1].upper() + name[1:], ", ".join(examples.head(4)))
+    return labels
+
+
+def _rate_dots(rates, key, labels, title, subtitle, source):
+    """Draw rates with their intervals, a row a key, a lane an outlet, and the counts at the right."""
+    outlets = list(dict.fromkeys(rates["outlet"]))
+    marks = rates.rename(columns={key: "key", "rate": "value"})
+    are_shares = marks["value"].max() <= 1
+    if are_shares:
+        ticks = PERCENT
+    else:
+        top = marks[["value", "high"]].max().max()
+        ticks = {tick: str(tick) for tick in (0, 1, 2, 5, 10, 20, 50, 100, 200, 500) if tick <= top}
+    values = {(row.key, row.outlet): f"{row.count:,}" for row in marks.itertuples(index=False)}
+    form = "{:.0%}" if are_shares else "{:.1f}"
+    spoken = []
+    for name in list(labels)[:5]:
+        part = marks[marks["key"] == name]
+        by_outlet = (f"{row.outlet} {form.format(row.value)}" for row in part.itertuples())
+        spoken.append(f"{labels[name][0]}: {', '.join(by_outlet)}")
+    alt = f"Dot plot with 95% intervals. {title}. " + "; ".join(spoken) + "."
+    texts = (title, subtitle, source, alt)
+    return _lanes(texts, labels, marks, values, outlets, ticks, square_root=not are_shares, heading="times")
+
+
+def _lanes(texts, labels, marks, values, outlets, ticks, *, square_root=False, heading=""):
+    """Draw rows of dots, a lane an outlet, on one scale; `marks` has key, outlet, value and, where known, low, high."""
+    styles = outlet_style(outlets)
+    scale = np.sqrt if square_root else np.asarray
+    row, left = max(0.47, 0.17 * len(outlets) + 0.13), 2.35
+    right = 0.62 * len(outlets) + 0.1
+    page = Page(*texts, row * len(labels) + 0.62)
+    axes = page.axes(left, 0, page.width - left - right, row * len(labels))
+    intervals = marks[["value", *(name for name in ("low", "high") if name in marks)]]
+    axes.set_xlim(0, scale(max(max(ticks), intervals.max().max())) * (1 if max(ticks) == 1 else 1.02))
+    axes.set_ylim(0, len(labels))
+    axes.set_xticks([scale(tick) for tick in ticks], list(ticks.values()))
+    axes.tick_params(axis="x", labeltop=True, labelbottom=False)
+    axes.grid(axis="x")
+    axes.axvline(0, color=ZERO, linewidth=1.1)
+    top = row * len(labels)
+    page.key(left, top + 0.42, styles)
+    if heading:
+        page.write(page.width - 0.02, top + 0.36, heading, size=SMALL, colour=MUTED, align="right")
+    for number, (key, (name, words)) in enumerate(labels.items()):
+        base = len(labels) - 1 - number
+        if number:
+            axes.axhline(base + 1, color=RULE, linewidth=0.7)
+        for lane, outlet in enumerate(outlets):
+            colour, mark = styles[outlet]
+            level = base + 1 - (lane + 1) / (len(outlets) + 1)
+            for dot in marks[(marks["key"] == key) & (marks["outlet"] == outlet)].itertuples():
+                if not pd.isna(getattr(dot, "low", np.nan)):
+                    axes.plot(scale([dot.low, dot.high]), [level, level], color=colour, linewidth=2.2, alpha=0.4)
+                axes.plot(
+                    scale(dot.value),
+                    level,
+                    mark,
+                    color=colour,
+                    markersize=SIZES[mark],
+                    markeredgecolor="white",
+                    clip_on=False,
+                )
+            at = page.width - 0.02 - 0.62 * (len(outlets) - 1 - lane)
+            text = values.get((key, outlet), "")
+            page.write(at, row * (base + 0.5), text, align="right", weight="bold", colour=colour)
+            if number == 0:
+                page.write(at, top + 0.14, outlet, size=SMALL, align="right", weight="bold", colour=colour)
+        middle, room = row * (base + 0.5), left - 0.15
+        page.write(
+            0, middle + (0.1 if words else 0), page.shorten(name, LABEL, room, "bold"), size=LABEL, weight="bold"
+        )
+        if words:
+            page.write(0, middle - 0.1, page.shorten(words, SMALL, room), size=SMALL, colour=MUTED)
+    return page.figure

@@ -1,0 +1,218 @@
+"""The house style of every figure: type, colours, a page laid out in inches, and a check that no text collides."""
+
+import font_source_sans_pro
+import matplotlib
+import numpy as np
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+
+WIDTH, MARGIN = 7.0, 0.12  # inches
+INK, MUTED, RULE, ZERO = "#1b1f24", "#565c65", "#d8dbe0", "#555b63"
+BAR, PALE_BAR = "#2f4858", "#d3dade"
+OUTLET_COLOURS, OUTLET_MARKS = ("#00617a", "#c4511a", "#8b2fd6", "#4f1f17"), ("o", "D", "s", "^")
+OTHER_COLOUR = "#6b7078"
+TITLE, SUBTITLE, LABEL, BODY, SMALL = 15, 11, 10.5, 10, 9  # points
+ON_WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}  # no line runs through a word
+SIZES = {"o": 7.0, "D": 6.0, "s": 6.4, "^": 7.4}
+
+for _weight in ("Regular", "Bold", "It"):
+    _name = "SourceSansPro" + ("" if _weight == "Regular" else _weight)
+    font_manager.fontManager.addfont(getattr(font_source_sans_pro, _name).replace(".otf", ".ttf"))
+matplotlib.rcParams.update(
+    {
+        "font.family": ["Source Sans Pro", "DejaVu Sans"],
+        "font.size": BODY,
+        "text.color": INK,
+        "text.parse_math": False,  # a dollar sign in an article is a dollar sign
+        "text.hinting": "no_autohint",
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.spines.left": False,
+        "axes.spines.bottom": False,
+        "axes.axisbelow": True,
+        "grid.color": RULE,
+        "grid.linewidth": 0.7,
+        "xtick.major.size": 0,
+        "xtick.minor.size": 0,
+        "ytick.major.size": 0,
+        "xtick.color": MUTED,
+        "xtick.labelsize": SMALL,
+        "lines.solid_capstyle": "butt",
+        "svg.hashsalt": "contrast",
+        "svg.fonttype": "path",
+        "figure.dpi": 200,
+        "savefig.dpi": 200,
+    }
+)
+
+
+def outlet_style(outlets: list[str]) -> dict[str, tuple[str, str]]:
+    """
+    Give each outlet its colour and mark, by its place in the list; from the fifth on all share a grey.
+
+    >>> outlet_style(["SANA", "RT"])["RT"]
+    ('#c4511a', 'D')
+    """
+    some = zip(OUTLET_COLOURS, OUTLET_MARKS, strict=True)
+    return {outlet: next(some, (OTHER_COLOUR, "o")) for outlet in outlets}
+
+
+def paler(colour: str) -> str:
+    """Mix a colour with white, for what is drawn but not certain."""
+    return to_hex(0.45 * np.array(to_rgb(colour)) + 0.55)
+
+
+class Page:
+    """
+    A figure with a title, a subtitle and a source line, whose body is laid out in inches from its lower left corner.
+
+    Parameters
+    ----------
+    title : str
+        The finding, in a sentence.
+    subtitle : str
+        What is measured, in which unit, on how many articles.
+    source : str
+        Where the texts are from, and what the figure can't say.
+    alt : str
+        What a reader who can't see the figure should know: its kind, the largest values, the caveat. It becomes the
+        figure's label.
+    body : float
+        Height of the body, in inches.
+    """
+
+    def __init__(self, title: str, subtitle: str, source: str, alt: str, body: float):
+        self.figure = Figure(figsize=(WIDTH, 3), label=alt)
+        self._renderer = FigureCanvasAgg(self.figure).get_renderer()
+        self.width, self.body = WIDTH - 2 * MARGIN, body
+        head, foot = MARGIN, MARGIN + 0.04
+        texts = []
+        for text, size, weight, colour in ((title, TITLE, "bold", INK), (subtitle, SUBTITLE, "normal", MUTED)):
+            for line in self.wrap(text, size, self.width, weight, balanced=weight == "bold"):
+                texts.append((head, line, size, weight, colour))
+                head += size * 1.22 / 72
+            head += 0.06
+        head += 0.1
+        notes = self.wrap(source, SMALL, self.width)
+        foot += len(notes) * SMALL * 1.28 / 72 + 0.18
+        self._foot = foot
+        self.height = head + body + foot
+        self.figure.set_size_inches(WIDTH, self.height)
+        for y, line, size, weight, colour in texts:
+            self._put(0, self.height - foot - y, line, size, colour, weight, "left", "top")
+        self.figure.add_artist(
+            Line2D([MARGIN / WIDTH, 1 - MARGIN / WIDTH], [(foot - 0.12) / self.height] * 2, color=RULE, linewidth=0.8)
+        )
+        for number, line in enumerate(notes):
+            self._put(0, -0.18 - number * SMALL * 1.28 / 72, line, SMALL, MUTED, "normal", "left", "top")
+
+    def axes(self, left: float, bottom: float, width: float, height: float) -> Axes:
+        """Add axes without ticks at these inches of the body."""
+        axes = self.figure.add_axes((*self.place(left, bottom), width / WIDTH, height / self.height))
+        axes.set_xticks([])
+        axes.set_yticks([])
+        return axes
+
+    def write(self, x, y, text, *, size=BODY, colour=INK, weight="normal", align="left", style="normal") -> float:
+        """Write one line, its middle at height y; return its width in inches."""
+        self._put(x, y, text, size, colour, weight, align, "center_baseline", style)
+        return self.measure(text, size, weight)
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Turn inches of the body into the figure's fractions."""
+        return (MARGIN + x) / WIDTH, (self._foot + y) / self.height
+
+    def mark(self, x: float, y: float, colour: str, mark: str) -> None:
+        """Put an outlet's mark, its centre at these inches of the body."""
+        at = self.place(x, y)
+        self.figure.add_artist(
+            Line2D(at[:1], at[1:], color=colour, marker=mark, markersize=SIZES[mark], markeredgecolor="white")
+        )
+
+    def key(self, x: float, y: float, styles: dict[str, tuple[str, str]]) -> float:
+        """Name the outlets beside their marks, in a row; return where it ends."""
+        for outlet, (colour, mark) in styles.items():
+            self.mark(x + 0.06, y, colour, mark)
+            x += 0.16 + self.write(x + 0.16, y, outlet, colour=colour, weight="bold") + 0.2
+        return x
+
+    def measure(self, text: str, size: float = BODY, weight: str = "normal") -> float:
+        """Give the width of a line, in inches."""
+        trial = self.figure.text(0, 0, text, fontsize=size, fontweight=weight)
+        width = trial.get_window_extent(self._renderer).width / self.figure.dpi
+        trial.remove()
+        return width
+
+    def wrap(
+        self, text: str, size: float, width: float, weight: str = "normal", *, balanced: bool = False
+    ) -> list[str]:
+        """Break a text into lines no wider than `width`; balanced lines are as even as their number allows."""
+        lines = self._fill(text, size, width, weight)
+        narrower = width
+        while balanced and len(lines) > 1 and narrower > 0.55 * width:
+            narrower -= 0.12
+            attempt = self._fill(text, size, narrower, weight)
+            if len(attempt) > len(lines) or max(self.measure(line, size, weight) for line in attempt) > width:
+                break
+            lines = attempt
+        return lines
+
+    def shorten(self, text: str, size: float, width: float, weight: str = "normal") -> str:
+        """Cut a text to one line of `width`, with an ellipsis where something was cut."""
+        if self.measure(text, size, weight) <= width:
+            return text
+        while text and self.measure(text + "…", size, weight) > width:
+            text = (text[:-1] if " " not in text else text.rpartition(" ")[0]).rstrip(" ,;:-")
+        return text + "…"
+
+    def _fill(self, text, size, width, weight):
+        lines, line = [], ""
+        for word in text.split():
+            longer = f"{line} {word}".strip()
+            if line and self.measure(longer, size, weight) > width:
+                lines.append(line)
+                line = self.shorten(word, size, width, weight)
+            else:
+                line = longer
+        return [*lines, line] if line else lines
+
+    def _put(self, x, y, text, size, colour, weight, align, vertical, style="normal"):
+        self.figure.text(
+            *self.place(x, y),
+            text,
+            fontsize=size,
+            color=colour,
+            fontweight=weight,
+            fontstyle=style,
+            ha=align,
+            va=vertical,
+        )
+
+
+def overlaps(figure: Figure) -> list[tuple[str, str]]:
+    """Find pairs of texts that cover each other, and texts that leave the page ("off page", text)."""
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
+    boxes = [
+        (text.get_text(), text.get_window_extent(renderer))
+        for text in figure.findobj(Text)
+        if text.get_visible() and text.get_text().strip()
+    ]
+    page = figure.bbox
+    found = [
+        ("off page", text)
+        for text, box in boxes
+        if box.x0 < -1 or box.y0 < -1 or box.x1 > page.width + 1 or box.y1 > page.height + 1
+    ]
+    for i, (text, box) in enumerate(boxes):
+        for other, beside in boxes[i + 1 :]:
+            wide = min(box.x1, beside.x1) - max(box.x0, beside.x0)
+            high = min(box.y1, beside.y1) - max(box.y0, beside.y0)
+            if wide > 1 and high > 4:
+                found.append((text, other))
+    return found

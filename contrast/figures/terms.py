@@ -1,0 +1,180 @@
+"""Draw which words set outlets apart, and where in the articles they stand."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from contrast.figures.style import BODY, LABEL, MUTED, ON_WHITE, SIZES, SMALL, ZERO, Page, outlet_style, paler
+from contrast.figures.wording import listed, number_of, times_as_often
+from contrast.text import WORDS_PER_UNIT
+
+
+def keyness_dots(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: int = 9) -> Figure:
+    """
+    Draw the words that set two outlets apart, with intervals and counts; words of one outlet alone are listed.
+
+    Parameters
+    ----------
+    keyness : DataFrame
+        As `terms.keyness` gives it, in its order.
+    a, b : str
+        The outlets of its columns.
+    source : str
+    most : int
+        Words drawn a side.
+    """
+    both = keyness[(keyness["count_a"] > 0) & (keyness["count_b"] > 0)]
+    sides = [both[both["log_ratio"] > 0].head(most), both[both["log_ratio"] < 0].head(most)]
+    rows = pd.concat([side.sort_values(["log_ratio", "term"], ascending=[False, True]) for side in sides])
+    sure = both[(both["low"] > 0) | (both["high"] < 0)]
+    title = _keyness_title(both, sure, a, b)
+    is_over_articles = keyness["unit"].iloc[0] == "article"
+    over = "articles" if is_over_articles else "sentences: they describe these texts, not the outlets"
+    subtitle = (
+        f"How many times as often each outlet uses a word, per word of text, with 95% intervals over {over}. "
+        "Pale: the interval includes even."
+    )
+    leading = "; ".join(f"“{row.printed}” {row.count_a} and {row.count_b} times" for row in sure.head(3).itertuples())
+    alt = f"Dot plot with 95% intervals over {over}, of {len(rows)} words. {title}. " + (
+        f"Clear of even, in {a} and {b}: {leading}." if leading else "No interval leaves out even."
+    )
+    only = {a: _only(keyness, "count_a", "count_b"), b: _only(keyness, "count_b", "count_a")}
+
+    row, line, indent = 0.235, 0.18, 1.05
+    trial = Page("", "", "", "", 1)
+    lists = {outlet: trial.wrap(text, BODY, trial.width - indent) for outlet, text in only.items()}
+    below = line * sum(len(lines) for lines in lists.values()) + 0.3
+    page = Page(title, subtitle, source, alt, row * len(rows) + below + 0.62)
+    styles = outlet_style([a, b])
+    half = (page.width - 1.15) / 2
+    axes = page.axes(0.05, below, 2 * half, row * len(rows))
+    reach = _reach(page, rows, half)
+    _even_scale(axes, reach, len(rows))
+    for number, word in enumerate(rows.itertuples()):
+        level = len(rows) - 1 - number
+        colour, mark = styles[a if word.log_ratio > 0 else b]
+        colour = colour if word.low > 0 or word.high < 0 else paler(colour)
+        axes.plot([word.low, word.high], [level, level], color=colour, linewidth=2.2, alpha=0.4)
+        axes.plot(word.log_ratio, level, mark, color=colour, markersize=SIZES[mark], markeredgecolor="white")
+        side = -1 if word.log_ratio > 0 else 1
+        x, align = side * (_far_side(word) + 0.08 * reach / half), "right" if side < 0 else "left"
+        axes.text(x, level, word.printed, ha=align, va="center_baseline", fontsize=LABEL, bbox=ON_WHITE)
+        for place, count in ((page.width - 0.62, word.count_a), (page.width - 0.02, word.count_b)):
+            page.write(place, below + row * (level + 0.5), f"{count:,}", align="right")
+    top, zero = below + row * len(rows) + 0.3, 0.05 + half
+    page.write(zero - 0.12, top, f"◀ more in {b}", weight="bold", colour=styles[b][0], align="right")
+    page.write(zero + 0.12, top, f"more in {a} ▶", weight="bold", colour=styles[a][0])
+    page.write(page.width - 0.62, top, a, size=SMALL, weight="bold", colour=styles[a][0], align="right")
+    page.write(page.width - 0.02, top, b, size=SMALL, weight="bold", colour=styles[b][0], align="right")
+    page.write(page.width - 0.02, top + 0.19, "times used", size=SMALL, colour=MUTED, align="right")
+    y = below - 0.24
+    for outlet, lines in lists.items():
+        page.write(0, y, f"Only in {outlet}:", weight="bold", colour=styles[outlet][0])
+        for text in lines:
+            page.write(indent, y, text)
+            y -= line
+        y -= 0.04
+    return page.figure
+
+
+def dispersion(lines: pd.DataFrame, articles: pd.DataFrame, source: str) -> Figure:
+    """
+    Draw where in each article words occur: a strip an article, a tick a use.
+
+    Parameters
+    ----------
+    lines : DataFrame
+        `concordance` of some words, joined, with a column `term`; drawn in its order.
+    articles : DataFrame
+        With `outlet`. Of more than 6, the articles with the most uses of a word are drawn.
+    source : str
+    """
+    styles = outlet_style(list(dict.fromkeys(articles["outlet"])))
+    terms = list(dict.fromkeys(lines["term"]))
+    uses = lines.groupby(["term", "article_id"]).size()
+    single = [term for term in terms if len(uses[term]) == 1]
+    title = _dispersion_title(terms[0], uses[terms[0]])
+    subtitle = "Each strip is an article from its first word to its last; each tick is one use of the word."
+    alt = (
+        f"Dispersion strips of {number_of(len(terms), 'word')}. {title}. "
+        + " ".join(f"“{t}”: {uses[t].sum()} uses in {number_of(len(uses[t]), 'article')}." for t in terms[:4])
+        + (f" In one article alone: {listed([f'“{t}”' for t in single])}." if single else "")
+    )
+    shown = {}
+    for term in terms:
+        order = pd.DataFrame({"uses": uses[term].reindex(articles.index).fillna(0), "outlet": articles["outlet"]})
+        chosen = order if len(order) <= 6 else order.nlargest(6, "uses", keep="first")
+        shown[term] = [article_id for article_id in articles.index if article_id in chosen.index]
+    strip, head = 0.17, 0.3
+    height = sum(head + strip * len(ids) for ids in shown.values())
+    page = Page(title, subtitle, source, alt, height)
+    left, right = 0.95, 0.55
+    axes = page.axes(left, 0, page.width - left - right, height)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, height)
+    y = height
+    for term, ids in shown.items():
+        y -= head
+        page.write(0, y + 0.11, f"“{term}”", size=LABEL, weight="bold")
+        page.write(page.width - 0.02, y + 0.11, "uses", size=SMALL, colour=MUTED, align="right")
+        for article_id in ids:
+            y -= strip
+            middle = y + strip / 2
+            colour, _ = styles[articles.loc[article_id, "outlet"]]
+            axes.fill_between([0, 1], y + 0.025, y + strip - 0.025, color="#eef0f2", linewidth=0)
+            here = lines[(lines["term"] == term) & (lines["article_id"] == article_id)]
+            axes.vlines(here["position"], y + 0.025, y + strip - 0.025, color=colour, linewidth=2)
+            page.write(0, middle, str(article_id), size=SMALL, colour=colour)
+            weight = "bold" if len(here) else "normal"
+            page.write(page.width - 0.02, middle, str(len(here)), size=SMALL, align="right", weight=weight)
+    return page.figure
+
+
+def _reach(page, rows, half):
+    """Find how far the scale must go, in log2, for every interval and the word beyond it to stay on the axes."""
+    reach = max(1.0, np.nanmax(np.abs(rows[["low", "high", "log_ratio"]].to_numpy()), initial=1.0) * 1.04)
+    for word in rows.itertuples():
+        room = half - page.measure(word.printed, LABEL) - 0.16
+        reach = max(reach, _far_side(word) * half / max(room, 0.2 * half))
+    return reach
+
+
+def _even_scale(axes, reach, rows):
+    """Set up a scale of log ratios with even in the middle, its ticks in words."""
+    axes.set_xlim(-reach, reach)
+    axes.set_ylim(-0.5, max(rows, 1) - 0.5)
+    step = 1 if reach < 3 else 2 if reach < 9 else 4
+    ticks = np.arange(-int(reach // step) * step, reach, step)
+    axes.set_xticks(ticks, [times_as_often(tick) for tick in ticks])
+    axes.tick_params(axis="x", labeltop=True, labelbottom=False)
+    axes.grid(axis="x")
+    axes.axvline(0, color=ZERO, linewidth=1.1)
+
+
+def _far_side(word):
+    """Give how far a word's interval goes beyond even, on the side where the word itself is written."""
+    beyond = -word.low if word.log_ratio > 0 else word.high
+    return max(0.0, 0.0 if np.isnan(beyond) else beyond)
+
+
+def _keyness_title(both, sure, a, b):
+    if len(sure) == 0:
+        return f"None of the {len(both)} words that {a} and {b} share is used clearly more by either"
+    word = sure.iloc[0]
+    more, less = (("a", a), ("b", b)) if word["log_ratio"] > 0 else (("b", b), ("a", a))
+    times = number_of(word[f"count_{more[0]}"], "time")
+    words = {side: round(WORDS_PER_UNIT * word[f"count_{side}"] / word[f"rate_{side}"]) for side, _ in (more, less)}
+    return (
+        f"“{word['printed']}” stands {times} in {more[1]}’s {words[more[0]]:,} words, "
+        f"{word[f'count_{less[0]}']} in {less[1]}’s {words[less[0]]:,}"
+    )
+
+
+def _dispersion_title(term, uses):
+    return f"{uses.max()} of the {uses.sum()} uses of “{term}” stand in one article, {uses.idxmax()}"
+
+
+def _only(keyness, mine, other):
+    table = keyness[(keyness[other] == 0) & (keyness[mine] > 0)].sort_values([mine, "term"], ascending=[False, True])
+    words = ", ".join(f"{row.printed} {getattr(row, mine)}" for row in table.head(10).itertuples())
+    return f"{words}; {len(table) - 10} more" if len(table) > 10 else words or "no word"

@@ -1,0 +1,91 @@
+"""Numbers, dates and lists as English sentences print them, whatever the machine’s locale."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def source_line(described: pd.DataFrame) -> str:
+    """Tell whose articles a figure is drawn from; `described` as `text.describe_outlets` gives it."""
+    parts = [
+        f"{number_of(row.articles, 'article')} of {row.Index} ({row.words:,} words)" for row in described.itertuples()
+    ]
+    first, last = described["first"].min(), described["last"].max()
+    return f"Source: {listed(parts)}" + ("." if pd.isna(first) else f", {month_of(first)} to {month_of(last)}.")
+
+
+def number_of(count: int, noun: str) -> str:
+    """
+    Count a thing.
+
+    >>> number_of(1, "article"), number_of(2266, "word")
+    ('1 article', '2,266 words')
+    """
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def in_words(number: int) -> str:
+    """Spell a number up to ten."""
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return words[number] if number < len(words) else f"{number:,}"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """
+    Join words as a sentence does.
+
+    >>> listed(["SANA", "RT", "TASS"])
+    'SANA, RT and TASS'
+    """
+    *most, last = parts
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def day_of(date: pd.Timestamp) -> str:
+    """
+    Write a day.
+
+    >>> day_of(pd.Timestamp("2016-05-03"))
+    '3 May 2016'
+    """
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+
+
+def month_of(date: pd.Timestamp) -> str:
+    """Write a month and its year."""
+    return f"{MONTHS[date.month - 1]} {date.year}"
+
+
+def date_of(date: pd.Timestamp, precision: str) -> str:
+    """
+    Write a date as precisely as it is known.
+
+    >>> date_of(pd.Timestamp("2015-04-01"), "month")
+    'April 2015'
+    """
+    return {"day": day_of, "month": month_of}.get(precision, lambda date: str(date.year))(date)
+
+
+def times_as_often(log2: float) -> str:
+    """
+    Write a log ratio as how many times as often.
+
+    >>> times_as_often(-2), times_as_often(0)
+    ('×4', 'even')
+    """
+    return "even" if log2 == 0 else f"×{2 ** abs(log2):g}"
