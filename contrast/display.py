@@ -15,8 +15,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from matplotlib.text import Text
 
 from contrast.corpus import ROOT
@@ -127,21 +125,22 @@ def save_figure(figure: Figure, name: str, table: pd.DataFrame) -> bytes:
 
 
 def fingerprint(figure: Figure) -> str:
-    """Hash what a figure says (texts, data to 6 digits, colours), not how it was rasterised."""
+    """Hash what a figure says (texts, data to 6 digits, colours), not how it was laid out or rasterised."""
     facts = [figure.get_label()]
     for text in figure.findobj(Text):
         if text.get_text().strip():
             facts.append((text.get_text(), to_hex(text.get_color()), text.get_fontweight()))
-    for line in figure.findobj(Line2D):
-        facts.append((to_hex(line.get_color()), str(line.get_marker()), _digits(line.get_xydata())))
+    for line in figure.lines:
+        facts.append((to_hex(line.get_color()), str(line.get_marker())))
     for axes in figure.axes:
-        for patch in axes.findobj(Patch):
-            facts.append((to_hex(patch.get_facecolor()), _digits(patch.get_path().vertices), _digits(_corners(patch))))
+        for line in axes.lines:
+            facts.append((to_hex(line.get_color()), str(line.get_marker()), _digits(line.get_xydata())))
+        for patch in axes.patches:
+            facts.append((to_hex(patch.get_facecolor()), _digits(patch.get_bbox().get_points())))
+        for marks in axes.collections:
+            paths = [_digits(path.vertices) for path in marks.get_paths()]
+            facts.append(([to_hex(colour) for colour in [*marks.get_facecolor(), *marks.get_edgecolor()]], paths))
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
-
-
-def _corners(patch):
-    return patch.get_bbox().get_points() if hasattr(patch, "get_bbox") else []
 
 
 def _digits(values):

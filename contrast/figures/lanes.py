@@ -85,8 +85,10 @@ def verb_shares(rates: pd.DataFrame, reports: pd.DataFrame, source: str) -> Figu
     """
     wide = rates.pivot(index="class", columns="outlet", values="rate")[list(dict.fromkeys(rates["outlet"]))]
     widest = (wide.max(axis=1) - wide.min(axis=1)).round(9).idxmax()
-    each = listed(f"{share:.0%} of {outlet}’s reports" for outlet, share in wide.loc[widest].items())
-    title = f"{widest.capitalize()} verbs make {each}"
+    each = [
+        f"{share:.0%} of {outlet}’s" if share else f"none of {outlet}’s" for outlet, share in wide.loc[widest].items()
+    ]
+    title = f"{widest.capitalize()} verbs: {', '.join(each)}"
     subtitle = f"Share of each outlet’s reporting verbs, with 95% intervals over {_over(rates)}."
     source += " Never used: the bar reaches to 3 uses among all the outlet’s reporting verbs."
     return _rate_dots(rates, "class", _labels(rates, "class", reports, "lemma"), title, subtitle, source)
