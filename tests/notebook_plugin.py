@@ -1,0 +1,91 @@
+"""Make `pytest --nbval` strict: it checks the committed notebook and every figure too, and no mark switches it off."""
+
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from nbval.plugin import IPyNbCell, IPyNbFile
+
+from tests.notebook_checks import REMEDY, committed_problems, comparable, figure_problems, first_difference
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path, parent):
+    """Put our class of notebook in the place of nbval's."""
+    collectors = yield
+    return [
+        Notebook.from_parent(parent, path=file_path) if isinstance(collector, IPyNbFile) else collector
+        for collector in collectors
+    ]
+
+
+class Notebook(IPyNbFile):
+    """A notebook: the check of the committed file, its cells run anew, and the check of the figures they drew."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.skip_compare = ("execution_count",)  # nbval runs without counting; the committed counts are checked apart
+
+    def collect(self):
+        cells = list(super().collect())
+        yield Check.from_parent(self, name="committed", problems=lambda: committed_problems(self.path))
+        for cell in cells:
+            checked = defaultdict(bool, check=True)  # whatever a tag or a comment asks for
+            yield Cell.from_parent(self, name=cell.name, cell_num=cell.cell_num, cell=cell.cell, options=checked)
+        yield Check.from_parent(self, name="figures", problems=self.figure_problems)
+
+    def figure_problems(self):
+        self.start()
+        return figure_problems(self.nb, Path(self.drawn.name), self.path.parent.parent / "figures")
+
+    def setup(self):
+        """Start no kernel yet: the check of the committed file needs none."""
+
+    def start(self):
+        """Start the kernel, once, with a folder of its own to draw into."""
+        if self.kernel is None:
+            self.drawn = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("CONTRAST_FIGURES", self.drawn.name)
+                super().setup()
+
+    def teardown(self):
+        super().teardown()
+        if self.kernel is not None:
+            self.drawn.cleanup()
+
+
+class Cell(IPyNbCell):
+    """A code cell, run anew; its outputs must equal the committed ones."""
+
+    def setup(self):
+        self.parent.start()
+        super().setup()
+
+    def sanitize(self, value):
+        return comparable(value)
+
+    def format_output_compare(self, key, left, right):
+        self.comparison_traceback.append(f"{key}, {first_difference(str(left), str(right))}")
+
+    def repr_failure(self, excinfo):
+        return f"{self.parent.nodeid}, cell {self.cell_num + 1}\n{super().repr_failure(excinfo)}\n{REMEDY}"
+
+
+class Check(pytest.Item):
+    """A check of the notebook as a whole."""
+
+    def __init__(self, *, problems, **kwargs):
+        super().__init__(**kwargs)
+        self.problems = problems
+
+    def runtest(self):
+        problems = self.problems()
+        if problems:
+            pytest.fail(
+                "\n".join([*(f"{self.parent.nodeid}: {problem}" for problem in problems), REMEDY]), pytrace=False
+            )
+
+    def reportinfo(self):
+        return self.path, None, f"{self.parent.nodeid}: {self.name}"
