@@ -1,0 +1,71 @@
+"""The project's own promises: what the documents name exists, and the commands say what they do."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from contrast.codebook import COLUMNS as CODEBOOK_COLUMNS
+from contrast.corpus import COLUMNS
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "corpus/README.md"])
+def test_documents_link_to_files_that_exist(document):
+    """Every file that a document links to is there."""
+    path = ROOT / document
+    links = re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_readme_lists_every_notebook_and_figure():
+    """README's table has a row for each notebook and names each figure, and nothing that is not there."""
+    rows = [line for line in README.splitlines() if line.startswith("| [")]
+    notebooks = [re.match(r"\| \[(\w+)\]", row)[1] for row in rows]
+    figures = [name for row in rows for name in re.findall(r"figures/(\w+)\.png", row)]
+    assert notebooks == sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+    assert sorted(figures) == sorted(path.stem for path in (ROOT / "figures").glob("*.png"))
+    assert all(len(re.findall(r"figures/\w+\.png", row)) >= 2 for row in rows)
+
+
+def test_every_figure_has_its_picture_drawing_and_numbers():
+    """Each figure is there as PNG, SVG and CSV."""
+    files = [path for path in (ROOT / "figures").iterdir() if not path.name.startswith(".")]
+    names = {path.stem for path in files}
+    assert {path.name for path in files} == {f"{name}{suffix}" for name in names for suffix in (".png", ".svg", ".csv")}
+
+
+def test_data_sheet_describes_every_column():
+    """The data sheet names each column of articles.csv and of each codebook file."""
+    sheet = (ROOT / "corpus" / "README.md").read_text(encoding="utf-8")
+    assert [name for name in COLUMNS if f"`{name}`" not in sheet] == []
+    for file, columns in CODEBOOK_COLUMNS.items():
+        row = next(line for line in sheet.splitlines() if f"`{file}.csv`" in line)
+        assert [name for name in columns if name not in row] == []
+
+
+def test_help_lists_every_command():
+    """`run.py --help` names each command, without setting anything up."""
+    shown = subprocess.run([sys.executable, ROOT / "run.py", "--help"], capture_output=True, text=True, check=True)
+    assert all(f"run.py {command}" in shown.stdout for command in ("test", "lab", "lock"))
+
+
+def test_lock_names_no_index_and_has_hashes():
+    """The lock pins every package with hashes and names no address to fetch from."""
+    lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    packages = re.findall(r"(?m)^[a-z0-9][\w.-]*==", lock)
+    assert len(packages) > 50
+    assert lock.count("--hash=sha256:") >= len(packages)
+    assert "://" not in lock
+    assert "--index" not in lock
+
+
+def test_direct_requirements_are_locked():
+    """Every package of requirements.in stands in the lock."""
+    wanted = re.findall(r"(?m)^([a-z][\w-]*)", (ROOT / "requirements.in").read_text(encoding="utf-8"))
+    locked = set(re.findall(r"(?m)^([a-z0-9][\w.-]*)==", (ROOT / "requirements.txt").read_text(encoding="utf-8")))
+    assert [name for name in wanted if name not in locked] == []
