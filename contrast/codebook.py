@@ -80,7 +80,12 @@ def _compile(pattern, name, column, where, number, problems):
     if not pattern:
         return None
     try:
-        return regex.compile(WHOLE_WORDS % pattern.replace(" ", r"\s+"), regex.IGNORECASE * (name in ANY_CASE))
+        empty = regex.compile(pattern).fullmatch("")  # by itself: the frame below would close an open bracket
+        if empty:
+            remedy = "Take away the bar at its end, or the sign that makes all of it optional."
+            problems.append(Problem(where, number, f"{column} {pattern!r} matches no word at all.", remedy))
+        flags = regex.POSIX | regex.IGNORECASE * (name in ANY_CASE)  # POSIX: the longest alternative
+        return regex.compile(WHOLE_WORDS % pattern.replace(" ", r"\s+"), flags)
     except regex.error as error:
         remedy = "Mend it; a bracket, dot or plus sign meant as itself needs a backslash before it."
         problems.append(Problem(where, number, f"{column} {pattern!r} is no regular expression: {error.msg}.", remedy))
@@ -108,7 +113,8 @@ def _check_aliases(name, rows, where) -> Iterator[Problem]:
         owner = " / ".join(row[column] for column in OWNERS[name])
         scope = row["choice"] if name == "naming" else ""
         for alias in _alternatives(row["forms" if name == "verbs" else "pattern"]):
-            first, first_owner = seen.setdefault((scope, alias), (number, owner))
+            key = (scope, alias.lower() if name in ANY_CASE else alias)
+            first, first_owner = seen.setdefault(key, (number, owner))
             if first != number:
                 problem = f"{alias!r}, of {owner!r}, stands in row {first} too, of {first_owner!r}."
                 yield Problem(where, number, problem, "Keep it in one of them.")

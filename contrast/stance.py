@@ -68,13 +68,13 @@ def find_distance_marks(sentences: pd.DataFrame, codebook: Codebook) -> pd.DataF
     """
     cues = _search(sentences, codebook.distancing, ["mark"])
     cues = cues[cues["voice"] == "unquoted"]
+    quoted = _quoted(sentences)
     rows = []
     for sentence in sentences.itertuples():
-        for match in QUOTATION.finditer(sentence.text):
-            if 0 < len(words(match.group())) <= SHORT_QUOTATION and match.group()[-1] in '”"»':
-                start = sentence.start + match.start()
-                place = (*_place(sentence)[:4], start, start + len(match.group()))
-                rows.append((*place, "short quotation", match.group(), "quoted"))
+        for start, end in quoted.get(sentence.article_id, ()):
+            text = sentence.text[max(start - sentence.start, 0) : max(end - sentence.start, 0)]
+            if len(text) == end - start and 0 < len(words(text)) <= SHORT_QUOTATION and text[-1] in '”"»':
+                rows.append((*_place(sentence)[:4], start, end, "short quotation", text, "quoted"))
     short = pd.DataFrame(rows, columns=cues.columns)
     return pd.concat([cues, short]).sort_values(["article_id", "start"], kind="stable", ignore_index=True)
 
@@ -244,15 +244,16 @@ def _speakers(sentence, verbs, candidates, last):
         if subject is not None:
             previous = _name(subject, last)
         elif not (is_participle or COORDINATED.search(sentence.text[:start])):
+            last.clear()
             continue
         if previous is None:
-            waiting.append(verb.Index)
+            waiting += [verb.Index] * is_participle
         else:
             told |= dict.fromkeys([*waiting, verb.Index], previous)
             waiting = []
     for index in waiting:  # "the opposition withdrew, citing …": nobody was said to speak, so the last one named
         named = [name for _, end, name, _ in candidates if name and end <= verbs.loc[index, "start"] - sentence.start]
-        told |= dict.fromkeys([index], named[-1]) if named else {}
+        told |= dict.fromkeys([index], named[-1]) if len(set(named)) == 1 else {}
     return told
 
 
@@ -260,9 +261,11 @@ def _subject(text, candidates, start, end, is_participle, may_precede):
     """Find the candidate that a verb follows, or goes right before; a participle needs an auxiliary between."""
     for candidate in candidates:
         between = BETWEEN.fullmatch(text, candidate[1], start) if candidate[1] <= start else None
-        if between and (between["be"] or not is_participle):
+        if between and bool(between["be"]) == is_participle:
             return candidate
-        if may_precede and candidate[0] >= end and not text[end : candidate[0]].strip():
+        inverted = text[:start].rstrip()[-1:] in (*'”"»,', "") or text[start:end].lower().startswith("according")
+        owner = text[candidate[1] :].startswith(("'", "’"))
+        if may_precede and inverted and not owner and candidate[0] >= end and not text[end : candidate[0]].strip():
             return candidate
     return None
 
