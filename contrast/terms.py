@@ -10,7 +10,7 @@ from scipy import sparse
 
 from contrast.corpus import require_outlets
 from contrast.resampling import log_ratio_interval, unit_of_interval
-from contrast.text import WORDS_PER_UNIT, word_spans
+from contrast.text import PARAGRAPH, WORDS_PER_UNIT, word_spans
 
 PRIOR_WORDS = 100  # weight of the informative prior of the log-odds ratio, in words
 
@@ -33,6 +33,14 @@ class TermCounts(NamedTuple):
         gather = sparse.csr_array((np.ones(len(articles)), (articles, np.arange(len(articles)))))
         units = self.units.groupby("article_id", sort=False).agg({"outlet": "first", "words": "sum"}).loc[first]
         return self._replace(matrix=sparse.csr_array(gather @ self.matrix), units=units.reset_index())
+
+    def of_outlets(self, outlets: Iterable[str]) -> "TermCounts":
+        """Keep the units of some outlets, and the terms that stand in them."""
+        rows = np.flatnonzero(self.units["outlet"].isin(list(outlets)) & (self.units["words"] > 0))
+        matrix = self.matrix[rows]
+        used = np.flatnonzero(matrix.sum(axis=0))
+        units = self.units.iloc[rows].reset_index(drop=True)
+        return TermCounts(matrix[:, used], self.terms[used], self.printed[used], units)
 
 
 def count_terms(units: pd.DataFrame, *, stop_words: Iterable[str] = (), min_units: int = 1) -> TermCounts:
@@ -65,7 +73,8 @@ def count_terms(units: pd.DataFrame, *, stop_words: Iterable[str] = (), min_unit
     counter = CountVectorizer(analyzer=words_of, dtype=np.int64)
     matrix = sparse.csr_array(counter.fit_transform(units["text"]))
     terms = counter.get_feature_names_out()
-    keep = ~np.isin(terms, sorted(stop_words)) & (np.bincount(matrix.indices, minlength=len(terms)) >= min_units)
+    stopped = sorted(word for given in stop_words for word, _, _ in word_spans(given))
+    keep = ~np.isin(terms, stopped) & (np.bincount(matrix.indices, minlength=len(terms)) >= min_units)
     table = units.drop(columns="text").reset_index(drop=True).assign(words=np.asarray(matrix.sum(axis=1)).ravel())
     commonest = (min(forms[term].items(), key=lambda form: (-form[1], form[0])) for term in terms)
     printed = np.array([form for form, _ in commonest], dtype=object)
@@ -100,6 +109,7 @@ def keyness(counts: TermCounts, a: str, b: str) -> pd.DataFrame:
     Monroe, Colaresi and Quinn (2008), Fightin' Words.
     """
     require_outlets([a, b], counts.units["outlet"])
+    counts = counts.of_outlets([a, b])
     articles = counts.by_article()
     rows = {outlet: np.flatnonzero(articles.units["outlet"] == outlet) for outlet in (a, b)}
     unit = unit_of_interval(articles.units["outlet"].value_counts()[[a, b]])
@@ -125,7 +135,6 @@ def keyness(counts: TermCounts, a: str, b: str) -> pd.DataFrame:
         g2=g2(count_a, count_b, total_a, total_b),
         log_odds_z=log_odds_z(count_a, count_b, total_a, total_b),
     )
-    table = table[(table["count_a"] > 0) | (table["count_b"] > 0)]
     bound = np.where(table["low"] > 0, table["low"], np.where(table["high"] < 0, -table["high"], 0))
     order = pd.DataFrame({"bound": -bound.round(9), "g2": -table["g2"].round(9), "term": table["term"]})
     return table.loc[order.sort_values(["bound", "g2", "term"]).index].reset_index(drop=True)
@@ -195,16 +204,15 @@ def concordance(articles: pd.DataFrame, term: str, *, width: int = 45) -> pd.Dat
 
 
 def _side(counts, outlet):
-    rows = np.flatnonzero((counts.units["outlet"] == outlet) & (counts.units["words"] > 0))
+    rows = np.flatnonzero(counts.units["outlet"] == outlet)
     return counts.matrix[rows], counts.units["words"].to_numpy()[rows]
 
 
 def _around(text, start, end, width):
-    left = text[text.rfind("\n", 0, start) + 1 : start]
-    stop = text.find("\n", end)
-    right = text[end : stop if stop >= 0 else len(text)]
+    line = next(line for line in PARAGRAPH.finditer(text) if line.end() > start)
+    left, right = text[line.start() : start], text[end : line.end()]
     if len(left) > width:
-        left = "…" + left[-width:].partition(" ")[2]
+        left = "…" + left[len(left) - width :].partition(" ")[2]
     if len(right) > width:
         right = right[:width].rpartition(" ")[0] + "…"
     return left, text[start:end], right

@@ -10,7 +10,9 @@ from scipy.optimize import linear_sum_assignment
 
 from contrast.corpus import InputError, Problem
 from contrast.terms import TermCounts
+from contrast.text import paragraphs
 
+ENOUGH_ARTICLES = 20
 EM_STEPS = 30
 PROJECTION_STEPS = 500
 SMALLEST = 1e-12
@@ -23,6 +25,23 @@ class Topics(NamedTuple):
     term_share: np.ndarray
     unit_share: np.ndarray
     counts: TermCounts
+
+
+def topic_units(articles: pd.DataFrame) -> pd.DataFrame:
+    """
+    Choose what topics are fitted to: articles, or distinct paragraphs if an outlet has fewer than `ENOUGH_ARTICLES`.
+
+    Returns
+    -------
+    DataFrame
+        One row a unit: `article_id`, `outlet`, `paragraph` (0 if the unit is the whole article), `text`, `unit`
+        ("article" or "paragraph").
+    """
+    if articles["outlet"].value_counts().min() < ENOUGH_ARTICLES:
+        table = paragraphs(articles).drop_duplicates("text", ignore_index=True).assign(unit="paragraph")
+    else:
+        table = articles.reset_index().assign(paragraph=0, unit="article")
+    return table[["article_id", "outlet", "paragraph", "text", "unit"]]
 
 
 def fit_topics(counts: TermCounts, k: int, *, seed: int = 0) -> Topics:
@@ -61,7 +80,7 @@ def fit_topics(counts: TermCounts, k: int, *, seed: int = 0) -> Topics:
 
     matrix = sparse.csr_array(counts.matrix, dtype=float)
     if not 2 <= k < min(matrix.shape):
-        found = f"{matrix.shape[0]} paragraphs and {matrix.shape[1]} terms do not carry {k} topics."
+        found = f"{matrix.shape[0]} units of text and {matrix.shape[1]} terms do not carry {k} topics."
         raise InputError([Problem("the corpus", None, found, "Ask for fewer topics (2 or more), or add articles.")])
     model = NMF(k, init="nndsvda", random_state=seed, max_iter=1000)
     with warnings.catch_warnings():
@@ -118,28 +137,27 @@ def topic_terms(topics: Topics, n: int = 7) -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True)[["topic", "term", "printed", "share", "exclusivity", "count"]]
 
 
-def typical_paragraphs(topics: Topics, paragraphs: pd.DataFrame, n: int = 1) -> pd.DataFrame:
+def typical_units(topics: Topics, units: pd.DataFrame, n: int = 1) -> pd.DataFrame:
     """
-    Find the paragraphs that belong most to each topic, in each outlet.
+    Find the units that belong most to each topic, in each outlet.
 
     Parameters
     ----------
     topics : Topics
-    paragraphs : DataFrame
-        The units the model was fitted to, with `text`.
+    units : DataFrame
+        What the model was fitted to, with `text`.
     n : int
         How many a topic and outlet.
 
     Returns
     -------
     DataFrame
-        One row a paragraph: `topic`, `outlet`, `article_id`, `paragraph`, `share` (of its words in the topic), `text`;
+        One row a unit: `topic`, `outlet`, `article_id`, `paragraph`, `share` (of its words in the topic), `text`;
         the fullest first, the longer one if two are as full.
     """
-    units = topics.counts.units
     rows = []
     for topic, share in enumerate(topics.unit_share.T, start=1):
-        table = units.assign(topic=topic, share=share.round(6), text=paragraphs["text"].to_numpy())
+        table = topics.counts.units.assign(topic=topic, share=share.round(6), text=units["text"].to_numpy())
         table = table.sort_values(["share", "words", "article_id", "paragraph"], ascending=[False, False, True, True])
         rows.append(table.groupby("outlet", sort=False).head(n))
     columns = ["topic", "outlet", "article_id", "paragraph", "share", "text"]
@@ -182,18 +200,24 @@ def prevalence(topics: Topics, by: str = "outlet") -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def stability(counts: TermCounts, k: int, *, seed: int = 0, repeats: int = 20, top: int = 10) -> pd.DataFrame:
+def stability(
+    counts: TermCounts, k: int, *, seed: int = 0, repeats: int = 20, top: int = 10, most: int = 1000
+) -> pd.DataFrame:
     """
-    Refit the topics on paragraphs drawn anew, and do the same to texts whose words are shuffled.
+    Refit the topics on units drawn anew, and do the same to texts whose words are shuffled.
+
+    Of more than `most` units, as many are drawn at first, so that a large corpus takes no longer.
 
     Returns
     -------
     DataFrame
         One row a text ("as written", "words shuffled"): `overlap`, the part of a topic's `top` leading terms that it
-        keeps when the model is refitted to paragraphs drawn anew with replacement, topics matched one to one, averaged
+        keeps when the model is refitted to units drawn anew with replacement, topics matched one to one, averaged
         over topics and `repeats`. A model that keeps no more than one of shuffled words has found nothing that lasts.
     """
     random = np.random.default_rng(seed)
+    if counts.matrix.shape[0] > most:
+        counts = _only(counts, np.sort(random.choice(counts.matrix.shape[0], most, replace=False)))
     rows = []
     for text, start_from in (("as written", lambda: counts), ("words shuffled", lambda: _shuffled(counts, random))):
         overlaps = []
@@ -233,12 +257,15 @@ def _leading(topics, top):
 
 
 def _drawn_anew(counts, random):
-    rows = np.sort(random.integers(0, counts.matrix.shape[0], counts.matrix.shape[0]))
+    return _only(counts, np.sort(random.integers(0, counts.matrix.shape[0], counts.matrix.shape[0])))
+
+
+def _only(counts, rows):
     return counts._replace(matrix=counts.matrix[rows], units=counts.units.iloc[rows].reset_index(drop=True))
 
 
 def _shuffled(counts, random):
-    """Deal all words out anew among the paragraphs, each keeping its length."""
+    """Deal all words out anew among the units, each keeping its length."""
     rows, columns = counts.matrix.nonzero()
     uses = counts.matrix.data.astype(int)
     rows, columns = np.repeat(rows, uses), random.permutation(np.repeat(columns, uses))
