@@ -2,7 +2,7 @@
 
 from contrast.cleaning import load_corpus, removed
 from contrast.codebook import read_codebook
-from contrast.corpus import InputError
+from contrast.corpus import InputError, group_outlets
 from contrast.display import say, show_figure, show_table
 from contrast.figures import (
     dispersion,
@@ -14,12 +14,12 @@ from contrast.figures import (
     topic_words,
     verb_shares,
 )
-from contrast.figures.wording import date_of, in_words, listed, number_of, source_line
+from contrast.figures.wording import date_of, in_words, listed, number_of, source_line, whose
 from contrast.resampling import unit_of_interval
 from contrast.stance import find_distance_marks, find_mentions, find_names, find_reports, rates, trace
 from contrast.terms import concordance, count_terms, keyness
 from contrast.text import describe_outlets, paragraphs, sentences
-from contrast.topics import fit_topics, prevalence, stability, topic_terms, typical_paragraphs
+from contrast.topics import fit_topics, prevalence, stability, topic_terms, topic_units, typical_units
 
 __all__ = [
     "InputError",
@@ -33,6 +33,7 @@ __all__ = [
     "find_names",
     "find_reports",
     "fit_topics",
+    "group_outlets",
     "in_words",
     "keyness",
     "keyness_dots",
@@ -55,9 +56,11 @@ __all__ = [
     "timeline",
     "topic_shares",
     "topic_terms",
+    "topic_units",
     "topic_words",
     "trace",
-    "typical_paragraphs",
+    "typical_units",
     "unit_of_interval",
     "verb_shares",
+    "whose",
 ]

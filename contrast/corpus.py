@@ -12,6 +12,7 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent.parent
 COLUMNS = ("id", "outlet", "date", "date_precision", "date_basis", "title", "file", "language", "url", "note")
 REQUIRED = ("id", "outlet", "file")
+PREPARED = "articles.parquet"  # articles from elsewhere, already in the form of the table that `read_articles` gives
 PRECISIONS = {"year": r"\d{4}", "month": r"\d{4}-\d\d", "day": r"\d{4}-\d\d-\d\d"}
 
 
@@ -49,7 +50,7 @@ def read_articles(folder: str | Path | None = None) -> pd.DataFrame:
     ----------
     folder : path, optional
         Holds `articles.csv` (columns `COLUMNS`; `id`, `outlet` and `file` must be filled) and `articles/*.txt`
-        in UTF-8. The shipped corpus if not given.
+        in UTF-8; or a corpus that `run.py report` has prepared. The shipped corpus if not given.
 
     Returns
     -------
@@ -65,6 +66,8 @@ def read_articles(folder: str | Path | None = None) -> pd.DataFrame:
         unreadable encodings, impossible dates.
     """
     folder = Path(folder) if folder is not None else ROOT / "corpus"
+    if (folder / PREPARED).is_file():
+        return pd.read_parquet(folder / PREPARED)
     problems: list[Problem] = []
     rows = read_rows(folder / "articles.csv", COLUMNS, REQUIRED, problems)
     if problems and not rows:
@@ -110,6 +113,22 @@ def choose_outlets(articles: pd.DataFrame, outlets: list[str] | None) -> pd.Data
     require_outlets(outlets, articles["outlet"])
     chosen = articles[articles["outlet"].isin(outlets)]
     return chosen.sort_values("outlet", key=lambda names: names.map(list(outlets).index), kind="stable")
+
+
+def group_outlets(articles: pd.DataFrame, most: int) -> pd.DataFrame:
+    """
+    Treat all outlets beyond the first `most` - 1 as one, called "3 others" and the like, where there are more.
+
+    >>> table = pd.DataFrame({"outlet": ["SANA", "RT", "TASS", "RT"]})
+    >>> group_outlets(table, 2)["outlet"].tolist()
+    ['SANA', '2 others', '2 others', '2 others']
+    """
+    outlets = list(dict.fromkeys(articles["outlet"]))
+    if len(outlets) <= most:
+        return articles
+    kept = outlets[: most - 1]
+    others = f"{len(outlets) - len(kept)} others"
+    return articles.assign(outlet=articles["outlet"].where(articles["outlet"].isin(kept), others))
 
 
 def require_outlets(wanted: list[str], present: pd.Series) -> None:

@@ -8,6 +8,7 @@ import hashlib
 import html
 import io
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -20,7 +21,10 @@ from matplotlib.text import Text
 from contrast.corpus import ROOT
 
 COLOURS = 128  # of a figure's palette: a quarter of the bytes, no difference to the eye
-FOLDER_SETTING = "CONTRAST_FIGURES"  # environment variable: where figures go, if not to figures/
+# Environment variables: where figures go, if not to figures/; and where every table shown goes as CSV, if anywhere.
+FIGURES_SETTING, TABLES_SETTING = "CONTRAST_FIGURES", "CONTRAST_TABLES"
+CSV = {"float_format": "%.6g", "lineterminator": "\n"}
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that opens with one of these
 
 
 class Shown:
@@ -38,7 +42,7 @@ class Shown:
 
 def say(*sentences: str) -> Shown:
     """Show computed sentences as a paragraph."""
-    text = " ".join(sentences)
+    text = " ".join(filter(None, sentences))
     return Shown(f"<p>{html.escape(text)}</p>", text)
 
 
@@ -87,6 +91,8 @@ def show_table(
         f"<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
     )
     lines = [headings.values(), *zip(*cells, strict=True)]
+    kept = table[[name for name in headings if name]].set_axis([h for name, h in headings.items() if name], axis=1)
+    _keep(kept.assign(**{passage: cells[-1]}) if passage else kept, caption)
     return Shown(shown, "\n".join([caption, *(" | ".join(line) for line in lines)]))
 
 
@@ -113,15 +119,31 @@ def save_figure(figure: Figure, name: str, table: pd.DataFrame) -> bytes:
 
     The same figure gives the same bytes: no date, no version, a fixed palette size.
     """
-    folder = Path(os.environ.get(FOLDER_SETTING) or ROOT / "figures")
+    folder = Path(os.environ.get(FIGURES_SETTING) or ROOT / "figures")
     folder.mkdir(parents=True, exist_ok=True)
     picture, drawing = _png(figure), _svg(figure)
-    numbers = table.to_csv(index=False, float_format="%.6g", lineterminator="\n").encode()
-    for suffix, content in ((".png", picture), (".svg", drawing), (".csv", numbers)):
-        aside = folder / f".{name}{suffix}.part"
-        aside.write_bytes(content)
-        aside.replace(folder / f"{name}{suffix}")
+    for suffix, content in ((".png", picture), (".svg", drawing), (".csv", as_csv(table))):
+        write_whole(folder / f"{name}{suffix}", content)
     return picture
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: aside first, then under its name."""
+    aside = path.with_name(f".{path.name}.part")
+    try:
+        aside.write_bytes(content)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def as_csv(table: pd.DataFrame) -> bytes:
+    """Give a table as CSV, an apostrophe before text that a spreadsheet would take for a formula."""
+    return table.map(_harmless).rename(columns=_harmless).to_csv(index=False, **CSV).encode()
+
+
+def _harmless(value):
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def fingerprint(figure: Figure) -> str:
@@ -183,6 +205,14 @@ def _cell(value, digits):
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}"
     return "–" if value is pd.NaT or value is None else str(value)
+
+
+def _keep(table, caption):
+    """Write a table that is shown, as CSV, where a report asks for it."""
+    if setting := os.environ.get(TABLES_SETTING):
+        folder = Path(setting)
+        words = "-".join(re.findall(r"[a-z]+", caption.lower())[:6])
+        write_whole(folder / f"{len(list(folder.glob('*.csv'))) + 1:02d}_{words}.csv", as_csv(table))
 
 
 def _row(tag, cells, sides):

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 from jupyter_client import AsyncKernelManager
@@ -18,7 +19,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from contrast.cleaning import load_corpus
+from contrast.codebook import read_codebook
 from contrast.corpus import ROOT, InputError
+from contrast.display import FIGURES_SETTING, TABLES_SETTING
 
 AT_ONCE = max(2, os.cpu_count() or 1)
 METADATA = {
@@ -28,19 +31,27 @@ METADATA = {
 
 
 def main() -> int:
-    """Check the input, then run every notebook; give the exit code."""
+    """Check the input, then run every notebook; give the exit code: 0, 1 if some failed, 130 after Ctrl-C."""
     try:
         load_corpus()
+        read_codebook()
+        failures = execute_notebooks(sorted((ROOT / "notebooks").glob("*.ipynb")), ROOT / "figures")
     except InputError as error:
         print(error, file=sys.stderr)
         return 1
-    code = execute_notebooks(sorted((ROOT / "notebooks").glob("*.ipynb")), ROOT / "figures")
-    if code == 0:
-        print("The results are in notebooks/ and figures/. To read them: python3 run.py lab")
-    return code
+    except KeyboardInterrupt:
+        print("Stopped. Notebooks that were not done yet are as they were.", file=sys.stderr)
+        return 130
+    if failures:
+        print(f"Failed: {', '.join(failures)}. To see where: python3 run.py lab", file=sys.stderr)
+        return 1
+    print("The results are in notebooks/ and figures/. To read them: python3 run.py lab")
+    return 0
 
 
-def execute_notebooks(notebooks: list[Path], figures: Path) -> int:
+def execute_notebooks(
+    notebooks: list[Path], figures: Path, *, into: Path | None = None, tables: Path | None = None
+) -> dict[str, str]:
     """
     Run notebooks in place and at the same time, each with its own folder as working directory.
 
@@ -50,20 +61,20 @@ def execute_notebooks(notebooks: list[Path], figures: Path) -> int:
     figures : path
         Folder for the figures. The kernels are told to draw into another one, by the environment variable
         `CONTRAST_FIGURES`; a notebook's figures are moved here once all of its cells have succeeded.
+    into : path, optional
+        Folder for the notebooks as run; if not given they are run in place.
+    tables : path, optional
+        Folder for the tables shown, as CSV; none are written if not given.
 
     Returns
     -------
-    int
-        0 if every notebook was run, 1 if some failed, 130 after Ctrl-C. Files whose bytes are the same are left alone.
+    dict
+        Name of each notebook that failed -> what went wrong. Files whose bytes are the same are left alone.
     """
     figures.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".drafts-", dir=figures.parent, ignore_cleanup_errors=True) as drafts:
-        try:
-            with asyncio.Runner(loop_factory=_Loop) as runner:
-                return runner.run(_execute_all(notebooks, figures, Path(drafts)))
-        except KeyboardInterrupt:
-            print("Stopped. Notebooks that were not done yet are as they were.", file=sys.stderr)
-            return 130
+    aside = tempfile.TemporaryDirectory(prefix=".drafts-", dir=figures.parent, ignore_cleanup_errors=True)
+    with aside as drafts, asyncio.Runner(loop_factory=_Loop) as runner:
+        return runner.run(_execute_all(notebooks, Places(Path(drafts), figures, into, tables)))
 
 
 def canonical(notebook: nbformat.NotebookNode) -> str:
@@ -85,37 +96,59 @@ class _Loop(asyncio.SelectorEventLoop):
         """Pass over what nbclient's left-over tasks meet when their kernel is gone; ours raise in `_execute_all`."""
 
 
-async def _execute_all(notebooks, figures, drafts):
-    turn = asyncio.Semaphore(AT_ONCE)
+class Places(NamedTuple):
+    """Folders: where kernels write, and where what they wrote goes once a notebook has succeeded."""
+
+    drafts: Path
+    figures: Path
+    notebooks: Path | None
+    tables: Path | None
+
+
+async def _execute_all(notebooks, places):
+    turn, failures = asyncio.Semaphore(AT_ONCE), {}
     width = max((len(path.stem) for path in notebooks), default=0)
 
     async def execute(path):
         async with turn:
             started = time.monotonic()
             try:
-                await _execute(path, figures, drafts)
+                await _execute(path, places)
             except Exception as error:  # of whatever kind, it must not stop the other notebooks
                 if asyncio.current_task().cancelling():
                     raise asyncio.CancelledError from error
                 print(f"{path.stem:<{width}}  FAILED: {error}", flush=True)
-                return 1
-            print(f"{path.stem:<{width}}  done in {time.monotonic() - started:.0f} s", flush=True)
-            return 0
+                failures[path.stem] = str(error)
+            else:
+                print(f"{path.stem:<{width}}  done in {time.monotonic() - started:.0f} s", flush=True)
 
     async with asyncio.TaskGroup() as group:  # which waits, after Ctrl-C, until every kernel is gone
-        tasks = [group.create_task(execute(path)) for path in notebooks]
-    return max((task.result() for task in tasks), default=0)
+        for path in notebooks:
+            group.create_task(execute(path))
+    return dict(sorted(failures.items()))
 
 
-async def _execute(path, figures, drafts):
-    drawn, written = drafts / path.stem, drafts / path.name
+async def _execute(path, places):
+    drawn, shown = places.drafts / path.stem, places.drafts / f"{path.stem}.tables"
+    written = places.drafts / path.name
     drawn.mkdir()
+    shown.mkdir()
     notebook = nbformat.read(path, as_version=4)
-    await _run_cells(notebook, path.parent, {**os.environ, "CONTRAST_FIGURES": str(drawn)})
+    settings = {FIGURES_SETTING: str(drawn), **({TABLES_SETTING: str(shown)} if places.tables else {})}
+    await _run_cells(notebook, path.parent, {**os.environ, **settings})
     written.write_bytes(canonical(notebook).encode())
-    for new, old in [*((file, figures / file.name) for file in sorted(drawn.iterdir())), (written, path)]:
-        if not old.exists() or old.read_bytes() != new.read_bytes():
-            new.replace(old)
+    for file in sorted(drawn.iterdir()):
+        _replace(places.figures / file.name, file)
+    for file in sorted(shown.iterdir()):
+        _replace(places.tables / f"{path.stem}_{file.name}", file)
+    _replace((places.notebooks or path.parent) / path.name, written)
+
+
+def _replace(path: Path, new: Path) -> None:
+    """Put a file in its place, unless the one there is the same."""
+    if not path.exists() or path.read_bytes() != new.read_bytes():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new.replace(path)
 
 
 async def _run_cells(notebook, folder, environment):

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from contrast.figures.style import LABEL, MUTED, RULE, SIZES, SMALL, ZERO, Page, outlet_style
-from contrast.figures.wording import listed, number_of
+from contrast.figures.wording import listed, number_of, whose
 
 PERCENT = {0: "0", 0.25: "25", 0.5: "50", 0.75: "75", 1: "100%"}
 
@@ -26,10 +26,10 @@ def topic_shares(
     """
     outlets = list(dict.fromkeys(by_outlet["outlet"]))
     wide = by_outlet.pivot(index="topic", columns="outlet", values="share")[outlets]
-    a, b = outlets[0], outlets[-1]
-    gap = (wide[a] - wide[b]).abs().round(9)
-    topic = gap.idxmax()
-    title = f"“{labels[topic][0]}” takes {wide.loc[topic, a]:.0%} of {a}’s words and {wide.loc[topic, b]:.0%} of {b}’s"
+    topic = (wide.max(axis=1) - wide.min(axis=1)).round(9).idxmax()
+    (first, part), *rest = wide.loc[topic].items()
+    title = f"“{labels[topic][0]}” takes {part:.0%} of {whose(first)} words"
+    title += "".join(f", {share:.0%} of {whose(outlet)}" for outlet, share in rest)
     many = by_article["article_id"].nunique() > 40
     what = "Each mark is an outlet" if many else "Each mark is one article"
     subtitle = f"Share of the words that each topic explains. {what}; at the right, the outlet as a whole. {caveat}"
@@ -85,10 +85,10 @@ def verb_shares(rates: pd.DataFrame, reports: pd.DataFrame, source: str) -> Figu
     """
     wide = rates.pivot(index="class", columns="outlet", values="rate")[list(dict.fromkeys(rates["outlet"]))]
     widest = (wide.max(axis=1) - wide.min(axis=1)).round(9).idxmax()
-    each = [
-        f"{share:.0%} of {outlet}’s" if share else f"none of {outlet}’s" for outlet, share in wide.loc[widest].items()
-    ]
-    title = f"{widest.capitalize()} verbs: {', '.join(each)}"
+    (first, part), *rest = wide.loc[widest].items()
+    each = [f"{part:.0%} of {whose(first)} reports"]
+    each += [f"{share:.0%} of {whose(outlet)}" if share else f"none of {whose(outlet)}" for outlet, share in rest]
+    title = f"{widest.capitalize()} verbs make {', '.join(each)}"
     subtitle = f"Share of each outlet’s reporting verbs, with 95% intervals over {_over(rates)}."
     source += " Never used: the bar reaches to 3 uses among all the outlet’s reporting verbs."
     return _rate_dots(rates, "class", _labels(rates, "class", reports, "lemma"), title, subtitle, source)

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from contrast.figures.style import BODY, LABEL, MUTED, ON_WHITE, SIZES, SMALL, ZERO, Page, outlet_style, paler
-from contrast.figures.wording import listed, number_of, times_as_often
+from contrast.figures.wording import listed, number_of, times_as_often, whose
 from contrast.text import WORDS_PER_UNIT
 
 
@@ -165,8 +165,8 @@ def _keyness_title(both, sure, a, b):
     times = number_of(word[f"count_{more[0]}"], "time")
     words = {side: round(WORDS_PER_UNIT * word[f"count_{side}"] / word[f"rate_{side}"]) for side, _ in (more, less)}
     return (
-        f"“{word['printed']}” stands {times} in {more[1]}’s {words[more[0]]:,} words, "
-        f"{word[f'count_{less[0]}']} in {less[1]}’s {words[less[0]]:,}"
+        f"“{word['printed']}” stands {times} in {whose(more[1])} {words[more[0]]:,} words, "
+        f"{word[f'count_{less[0]}']} in {whose(less[1])} {words[less[0]]:,}"
     )
 
 

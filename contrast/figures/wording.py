@@ -45,6 +45,16 @@ def in_words(number: int) -> str:
     return words[number] if number < len(words) else f"{number:,}"
 
 
+def whose(name: str) -> str:
+    """
+    Put a name in the possessive.
+
+    >>> whose("SANA"), whose("3 others")
+    ('SANA’s', '3 others’')
+    """
+    return name + ("’" if name.endswith("s") else "’s")
+
+
 def listed(parts: Iterable[str]) -> str:
     """
     Join words as a sentence does.
