@@ -11,26 +11,27 @@ from pathlib import Path
 import pandas as pd
 import regex
 
-from contrast.corpus import InputError, Problem, choose_outlets, read_articles
+from contrast.corpus import ROOT, InputError, Problem, choose_outlets, read_articles, shown
 
 LINE = regex.compile(r"(?:[^\n\r\u2028\u2029]|\r(?=\n))+")
 INVISIBLE = "\ufeff\u200b\u00ad"  # byte-order mark, zero-width space, soft hyphen
 VISIBLE = regex.compile(rf"[^\s{INVISIBLE}]")
-TAIL_ANCHORS = {"Check Also"}  # what a site prints under an article: this line, then the lead of another article
+TAIL_ANCHORS = {"check also"}  # what a site prints under an article: this line, then the lead of another article
 TAIL_LINES = 4  # a longer "tail" is no tail
 SIGNS_ITS_ARTICLES = {"SANA"}  # outlets whose last line is the writer's name, also where no tail anchor follows it
 NAME = r"(?:\p{Lu}[\p{L}\p{M}'’.-]*|al-\p{L}+)"
 BYLINE = regex.compile(rf"{NAME}(?:\s{NAME}){{0,3}}(?:\s?/\s?{NAME}(?:\s{NAME}){{0,3}})*(?<!\p{{Ll}}\.)")
+ENDED = regex.compile(r"[.!?…][”\"’')]*$")
 PRINTED_DATE = regex.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d\d-\d\d")
-PLACE = rf"{NAME}(?:[\s,]+(?:{NAME}|of|the|and)){{0,5}}?"
+PLACE = rf"{NAME}(?:[\s,]+(?:{NAME}|of|the|and|city|province|countryside)){{0,5}}?"
 AGENCIES = r"AFP|AP|Reuters|TASS|Xinhua"
-POST = regex.compile(r"(?:<u>|\*\*)+@\w+.*")
+POST = regex.compile(r"(?:<u>|\*\*)+@\w+\s*#\w+(?:</u>|\*\*)+.*")
 RESIDUE = regex.compile(
     r"</?(?:u|b|i|em|strong)>"
     r"|(?<![\w*])(?P<mark>\*)[\"“](?=\S)[^*\"“”]+[\"”]?(?P<mark>\*)[\"”]?"
     r"|(?<![\w*])(?P<mark>\*\*)[^\s*][^*]*(?<!\s)(?P<mark>\*\*)(?![\w*])"
 )
-BLANKS = regex.compile(rf"(?<![^\n\r\u2028\u2029])\s+|\s+$|[{INVISIBLE}]+|(?P<between>\s{{2,}})")
+BLANKS = regex.compile(r"(?<![^\n\r\u2028\u2029])\s+|\s+$|[\ufeff\u00ad]+|(?P<between>\s{2,})")
 STRAIGHT_QUOTES = str.maketrans("‘’“”", "''\"\"")
 
 
@@ -56,7 +57,8 @@ def load_corpus(folder: str | Path | None = None, *, outlets: list[str] | None =
     InputError
         With every problem found in the folder, each with file, row and remedy.
     """
-    articles = clean(choose_outlets(read_articles(folder), outlets))
+    where = shown((Path(folder) if folder is not None else ROOT / "corpus") / "articles.csv")
+    articles = clean(choose_outlets(read_articles(folder), outlets, where))
     empty = articles.index[articles["text"] == ""]
     if len(empty):
         remedy = "Supply the article's body, or delete its row."
@@ -129,19 +131,20 @@ def _rules_for_lines(lines: list[str], title: str, outlet: str) -> list[str | No
     """Say for each line of an article which rule takes all of it off, or None for a line of the body."""
     rules: list[str | None] = [None] * len(lines)
     tail = range(max(1, len(lines) - 1 - TAIL_LINES), len(lines))
-    anchor = next((i for i in tail if lines[i] in TAIL_ANCHORS), None)
+    anchor = next((i for i in tail if lines[i].lower() in TAIL_ANCHORS), None)
     if anchor is not None:
         rules[anchor:] = ["tail"] * (len(lines) - anchor)
     if len(lines) > 1 and title and _folded(lines[0]) == _folded(title):
         rules[0] = "title"
     for i, line in enumerate(lines[:2]):
-        if PRINTED_DATE.fullmatch(line):
+        is_in_a_list = any(PRINTED_DATE.fullmatch(other) for other in lines[max(0, i - 1) : i + 2] if other is not line)
+        if PRINTED_DATE.fullmatch(line) and not is_in_a_list:
             rules[i] = "printed date"
     for i, line in enumerate(lines):
         if rules[i] is None and POST.fullmatch(line):
             rules[i] = "embedded post"
     last = (len(lines) if anchor is None else anchor) - 1
-    is_signed = anchor is not None or outlet in SIGNS_ITS_ARTICLES
+    is_signed = anchor is not None or (outlet in SIGNS_ITS_ARTICLES and last > 0 and ENDED.search(lines[last - 1]))
     if is_signed and None in rules[:last] and rules[last] is None and BYLINE.fullmatch(lines[last]):
         rules[last] = "byline"
     return rules
@@ -170,7 +173,8 @@ def _inside_line(raw: str, start: int, end: int, opening_of: str | None) -> list
 def _dateline(outlet: str) -> regex.Pattern:
     name = regex.escape(outlet)
     return regex.compile(
-        rf"\s*{PLACE}(?:(?:,\s*|\s+)(?i:{name}|\({name}\))|\s*\((?:{AGENCIES})\))\s*(?:[–—]\s*|-(?:\s+|$))"
+        rf"\s*{PLACE}(?:,\s*{name}|,?\s*\({name}\)|\s*\((?:{AGENCIES})\)|\s*/(?:{AGENCIES})/)"
+        rf"\s*(?:(?:[–—_]|--)\s*|-(?:\s+|(?=[\p{{Lu}}\d])|$)|(?<=/)\.?\s+)"
     )
 
 

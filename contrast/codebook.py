@@ -63,13 +63,14 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
     problems: list[Problem] = []
     tables = {}
     for name, columns in COLUMNS.items():
-        path = folder / f"{name}.csv"
-        rows = read_rows(path, columns, [column for column in columns if column not in OPTIONAL], problems)
-        problems += _check_values(name, rows, shown(path))
-        problems += _check_aliases(name, rows, shown(path))
+        path, found = folder / f"{name}.csv", []
+        rows = read_rows(path, columns, [column for column in columns if column not in OPTIONAL], found)
+        found += _check_values(name, rows, shown(path))
+        found += _check_aliases(name, rows, shown(path))
         for number, row in rows:
-            for column in PATTERNS & set(columns):
-                row[column] = _compile(row[column], name, column, shown(path), number, problems)
+            for column in [column for column in columns if column in PATTERNS]:
+                row[column] = _compile(row[column], name, column, shown(path), number, found)
+        problems += sorted(found, key=lambda problem: problem.row or 0)
         tables[name] = pd.DataFrame([row for _, row in rows], columns=columns)
     if problems:
         raise InputError(problems)

@@ -33,6 +33,7 @@ class InputError(ValueError):
     """Everything found wrong with the input, at once; `problems` holds it as a table (file, row, problem, remedy)."""
 
     def __init__(self, problems: list[Problem]):
+        self.listed = list(problems)
         self.problems = pd.DataFrame(problems, columns=Problem._fields)
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         super().__init__("\n".join([f"{count} in the input:", *(f"  {problem}" for problem in problems)]))
@@ -99,7 +100,7 @@ def read_articles(folder: str | Path | None = None) -> pd.DataFrame:
     return table.set_index("article_id")[order]
 
 
-def choose_outlets(articles: pd.DataFrame, outlets: list[str] | None) -> pd.DataFrame:
+def choose_outlets(articles: pd.DataFrame, outlets: list[str] | None, where: str = "articles.csv") -> pd.DataFrame:
     """
     Keep the articles of some outlets, in the order they are named; all of them if none is named.
 
@@ -110,7 +111,7 @@ def choose_outlets(articles: pd.DataFrame, outlets: list[str] | None) -> pd.Data
     """
     if outlets is None:
         return articles
-    require_outlets(outlets, articles["outlet"])
+    require_outlets(outlets, articles["outlet"], where)
     chosen = articles[articles["outlet"].isin(outlets)]
     return chosen.sort_values("outlet", key=lambda names: names.map(list(outlets).index), kind="stable")
 
@@ -119,11 +120,19 @@ def group_outlets(articles: pd.DataFrame, most: int) -> pd.DataFrame:
     """
     Treat all outlets beyond the first `most` - 1 as one, called "3 others" and the like, where there are more.
 
+    Raises
+    ------
+    InputError
+        If there is one outlet alone: a comparison needs two.
+
     >>> table = pd.DataFrame({"outlet": ["SANA", "RT", "TASS", "RT"]})
     >>> group_outlets(table, 2)["outlet"].tolist()
     ['SANA', '2 others', '2 others', '2 others']
     """
     outlets = list(dict.fromkeys(articles["outlet"]))
+    if len(outlets) == 1:
+        problem = f"all articles are of {outlets[0]!r}."
+        raise InputError([Problem("articles.csv", None, problem, "A comparison needs two outlets.")])
     if len(outlets) <= most:
         return articles
     kept = outlets[: most - 1]
@@ -131,11 +140,11 @@ def group_outlets(articles: pd.DataFrame, most: int) -> pd.DataFrame:
     return articles.assign(outlet=articles["outlet"].where(articles["outlet"].isin(kept), others))
 
 
-def require_outlets(wanted: list[str], present: pd.Series) -> None:
+def require_outlets(wanted: list[str], present: pd.Series, where: str = "articles.csv") -> None:
     """Refuse outlets that are not there, and say which are."""
     has = sorted(present.unique())
     remedy = f"It has: {', '.join(has)}."
-    problems = [Problem("articles.csv", None, f"no outlet {name!r}.", remedy) for name in wanted if name not in has]
+    problems = [Problem(where, None, f"no outlet {name!r}.", remedy) for name in wanted if name not in has]
     if problems:
         raise InputError(problems)
 
@@ -164,17 +173,18 @@ def read_rows(path: Path, columns, required, problems: list[Problem]) -> list[tu
         return []
     header = [name.strip() for name in lines[0]] if lines else []
     faults = _check_header(header, columns, required, where)
-    if faults:
-        problems += faults
+    problems += faults
+    if len(set(header)) < len(header) or not set(required) <= set(header):
         return []
     rows = []
     for number, cells in enumerate(lines[1:], start=2):
         if not any(cell.strip() for cell in cells):
             continue
-        if len(cells) != len(header):
+        if len(cells) != len(header) and not faults:
             remedy = "Put cells that hold commas in quotation marks."
             problems.append(Problem(where, number, f"{len(cells)} cells under {len(header)} columns.", remedy))
-        row = dict.fromkeys(columns, "") | {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
+        given = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name in columns}
+        row = dict.fromkeys(columns, "") | given
         problems += [Problem(where, number, f"{name} is empty.", "Fill it in.") for name in required if not row[name]]
         rows.append((number, row))
     return rows

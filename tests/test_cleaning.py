@@ -241,7 +241,7 @@ def test_title_is_taken_only_if_equal(title):
         ("\ufeffOne.\n\nTwo.", "One.\nTwo."),
         ("  One.\n   Two.\n\tThree.  ", "One.\nTwo.\nThree."),
         ("One\u00a0\u00a0and  two.", "One\u00a0and two."),
-        ("cease\u00adfire\u200b", "ceasefire"),
+        ("cease\u00adfire\ufeff", "ceasefire"),
     ],
 )
 def test_blanks_are_evened_out(raw, text):
@@ -329,3 +329,35 @@ def test_any_string_is_given_back():
         articles = cleaned(raw, rng.choice(["SANA", "RT", "The Daily"]), "Talks")
         assert rebuilt(articles, "a") == raw
         assert (removed(articles)["text"] != "").all()
+
+
+@pytest.mark.parametrize(
+    ("outlet", "line"),
+    [
+        ("Time", "Last time — in 2014 — the talks failed."),
+        ("Today", "Syria today – a country at war."),
+        ("The Sun", "Under the Sun – nothing is new."),
+        ("RT", "Yesterday RT - which is run from Moscow - left."),
+        ("The Daily", "**@UN** welcomed the plan on Monday and urged restraint."),
+    ],
+)
+def test_words_of_any_outlet_that_look_like_a_mark_stay(outlet, line):
+    """An outlet's name in a sentence is no dateline, and a handle in one no embedded post."""
+    assert (
+        cleaned(f"A title\n\n{line}\nMore.", outlet, "A title")["text"].iloc[0].startswith(line.replace("**", "")[:12])
+    )
+
+
+@pytest.mark.parametrize(
+    "typing", ["SANA-The", "SANA) – The", "SANA_ The", "SANA –\u00a0The", "SANA -- The", "SANA- The"]
+)
+def test_datelines_of_every_typing_go(typing):
+    """A place, a comma and the outlet's own name before a dash are a dateline, however the dash is typed."""
+    opening = f"Damascus countryside, {'(' if ')' in typing else ''}{typing} talks resumed."
+    assert cleaned(f"A title\n\n{opening}\nMore.", "SANA", "A title")["text"].iloc[0].startswith("The talks")
+
+
+def test_a_list_of_dates_stays():
+    """A date in the second line is the article's date only where it stands alone."""
+    text = cleaned("A title\n3/5/2016\n4/5/2016\nMore.", "The Daily", "A title")["text"].iloc[0]
+    assert text == "3/5/2016\n4/5/2016\nMore."
