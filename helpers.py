@@ -17,7 +17,7 @@ from contrast.figures import (
 from contrast.figures.wording import date_of, in_words, listed, number_of, source_line, whose
 from contrast.resampling import unit_of_interval
 from contrast.stance import find_distance_marks, find_mentions, find_names, find_reports, rates, trace
-from contrast.terms import concordance, count_terms, keyness
+from contrast.terms import concordance, count_terms, keyness, sure_by_chance
 from contrast.text import describe_outlets, paragraphs, sentences
 from contrast.topics import fit_topics, prevalence, stability, topic_terms, topic_units, typical_units
 
@@ -52,6 +52,7 @@ __all__ = [
     "show_table",
     "source_line",
     "stability",
+    "sure_by_chance",
     "taken_off",
     "timeline",
     "topic_shares",

@@ -54,6 +54,7 @@ def show_table(
     digits: int = 2,
     passage: str = "",
     keyword: bool = False,
+    folded: bool = False,
 ) -> Shown:
     """
     Show a small table with its caption.
@@ -72,6 +73,8 @@ def show_table(
         marked.
     keyword : bool
         Show `left`, `keyword` and `right` in columns of their own, the keyword between the two, as a concordance does.
+    folded : bool
+        Fold the table under its caption, for long tables that few will read whole.
     """
     headings = dict(columns) if isinstance(columns, Mapping) else {name: _heading(name) for name in columns or table}
     if keyword:
@@ -90,6 +93,8 @@ def show_table(
         f'<table>\n<caption style="text-align:left">{html.escape(caption)}</caption>\n'
         f"<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
     )
+    if folded:
+        shown = f"<details><summary>{html.escape(caption)}</summary>\n{shown}\n</details>"
     lines = [headings.values(), *zip(*cells, strict=True)]
     kept = table[[name for name in headings if name]].set_axis([h for name, h in headings.items() if name], axis=1)
     _keep(kept.assign(**{passage: cells[-1]}) if passage else kept, caption)

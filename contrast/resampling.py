@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.special import stdtrit
+from scipy.special import expit, logit, stdtrit
 
-MIN_ARTICLES = 8  # with fewer on a side, the far tail of an article-level test leaks: counts and lines only
+MIN_ARTICLES = 8  # with fewer on a side, the far tail of an article-level test leaks: intervals are over sentences
 LEVEL = 0.95
 
 
@@ -72,9 +72,12 @@ def log_ratio_interval(counts_a, sizes_a, counts_b, sizes_b) -> pd.DataFrame:
     return pd.DataFrame(ends, columns=["low", "high"])
 
 
-def rate_interval(counts, sizes) -> pd.DataFrame:
+def rate_interval(counts, sizes, *, are_shares: bool = False) -> pd.DataFrame:
     """
-    Give pooled rates with their 95 % interval over units, formed on the log scale so that it stays above zero.
+    Give pooled rates with their 95 % interval over units.
+
+    It is formed on the log scale, so that it stays above zero; for shares on the logit scale, so that it stays below
+    one too.
 
     Returns
     -------
@@ -85,7 +88,11 @@ def rate_interval(counts, sizes) -> pd.DataFrame:
     rate, variance = rate_variance(counts, sizes)
     with np.errstate(divide="ignore", invalid="ignore"):
         half = stdtrit(max(len(sizes) - 1, 1), 0.5 + LEVEL / 2) * np.sqrt(variance) / rate
-        ends = rate[:, None] * np.exp(np.column_stack([-half, half]))
+        sides = np.column_stack([-half, half])
+        if are_shares:
+            ends = expit(logit(rate)[:, None] + sides / (1 - rate)[:, None])
+        else:
+            ends = rate[:, None] * np.exp(sides)
     ends[~np.isfinite(ends).all(axis=1) | (half == 0)] = np.nan
     return pd.DataFrame({"rate": rate, "low": ends[:, 0], "high": ends[:, 1]})
 

@@ -152,7 +152,7 @@ def rates(found: pd.DataFrame, sentences: pd.DataFrame, key: str, *, per: str = 
         table = table.fillna(0)
         sizes = units if per == "words" else table.sum(axis=1)
         scale = WORDS_PER_UNIT if per == "words" else 1
-        interval = rate_interval(table.to_numpy(), sizes.to_numpy()) * scale
+        interval = rate_interval(table.to_numpy(), sizes.to_numpy(), are_shares=per == "found") * scale
         never = table.to_numpy().sum(axis=0) == 0
         interval.loc[never, ["low", "high"]] = [0, scale * 3 / max(sizes.sum(), 1)]
         if per == "found":

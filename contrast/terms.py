@@ -140,6 +140,38 @@ def keyness(counts: TermCounts, a: str, b: str) -> pd.DataFrame:
     return table.loc[order.sort_values(["bound", "g2", "term"]).index].reset_index(drop=True)
 
 
+def sure_by_chance(counts: TermCounts, a: str, b: str, *, repeats: int = 50, seed: int = 0) -> np.ndarray:
+    """
+    Count the words that would seem sure if the outlets did not differ: their units are dealt out at random.
+
+    Parameters
+    ----------
+    counts : TermCounts
+        As for `keyness`.
+    a, b : str
+    repeats, seed : int
+        How often units (articles, or sentences, as `keyness` takes them) change outlets, and the seed of the deals.
+
+    Returns
+    -------
+    array of int
+        In each deal, how many terms have an interval that leaves out an even rate.
+    """
+    require_outlets([a, b], counts.units["outlet"])
+    counts = counts.of_outlets([a, b])
+    articles = counts.by_article()
+    unit = unit_of_interval(articles.units["outlet"].value_counts()[[a, b]])
+    over = articles if unit == "article" else counts
+    random = np.random.default_rng(seed)
+    labels = over.units["outlet"].to_numpy()
+    found = []
+    for _ in range(repeats):
+        dealt = over._replace(units=over.units.assign(outlet=random.permutation(labels)))
+        interval = log_ratio_interval(*_side(dealt, a), *_side(dealt, b)).round(9)
+        found.append(int(((interval["low"] > 0) | (interval["high"] < 0)).sum()))
+    return np.array(found)
+
+
 def log_ratio(a, b, n_a, n_b):
     """
     Give log2 of the ratio of two rates, a count of 0 taken as 0.5 (Hardie 2014).

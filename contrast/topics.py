@@ -227,7 +227,7 @@ def stability(
             again = _leading(fit_topics(_drawn_anew(start, random), k, seed=seed), top)
             shared = np.array([[len(one & other) for other in again] for one in first]) / top
             overlaps.append(shared[linear_sum_assignment(-shared)].mean())
-        rows.append({"text": text, "overlap": float(np.mean(overlaps)), "repeats": repeats})
+        rows.append({"text": text, "overlap": float(np.mean(overlaps)), "repeats": repeats, "top": top})
     return pd.DataFrame(rows)
 
 

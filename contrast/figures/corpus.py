@@ -22,7 +22,8 @@ def timeline(articles: pd.DataFrame, source: str) -> Figure:
     Parameters
     ----------
     articles : DataFrame
-        `outlet`, `date`, `date_precision`; articles without a date are counted in the source line.
+        `outlet`, `date`, `date_precision`, and `date_basis` where it is known; articles without a date are counted in
+        the source line.
     source : str
     """
     dated = articles.dropna(subset="date").sort_values("date", kind="stable")
@@ -32,13 +33,16 @@ def timeline(articles: pd.DataFrame, source: str) -> Figure:
     shared = sorted(by_day.index[by_day > 1])
     title = _timeline_title(outlets, shared)
     subtitle = "Each mark is one article, by date. A bar beside it: only the month or the year is known."
+    inferred = dated["date_basis"].str.startswith("inferred").sum() if "date_basis" in dated else 0
+    if inferred:
+        subtitle += f" {inferred} of {len(dated)} dates are inferred from the text."
     if len(dated) < len(articles):
         source += f" {number_of(len(articles) - len(dated), 'article')} without a date."
     counts = articles["outlet"].value_counts()
     whose = listed(f"{number_of(counts[outlet], 'article')} of {outlet}" for outlet in outlets)
     first = [f"{row.outlet} {date_of(row.date, row.date_precision)}" for row in dated.head(6).itertuples()]
     alt = f"Timeline of {whose}. {title}. The {'first ' * (len(dated) > 6)}dates: {', '.join(first)}."
-    left = 1.05
+    left = Page("", "", "", "", 1).column(outlets, LABEL, least=1.05, most=2)
     step, ticks = _months(dated["date"])
     bins = pd.cut(dated["date"], max(1, int((WIDTH - left) / MARK_STEP)), labels=False)
     heights = dated.groupby(["outlet", bins]).size().groupby("outlet").max()
@@ -56,7 +60,8 @@ def timeline(articles: pd.DataFrame, source: str) -> Figure:
         colour, mark = styles[outlet]
         levels[outlet] = base + 0.12
         axes.axhline(base, color=ZERO, linewidth=1.1)
-        page.write(0, base + 0.3 + 0.22, outlet, size=LABEL, weight="bold", colour=colour)
+        name = page.shorten(outlet, LABEL, left - 0.1, "bold")
+        page.write(0, base + 0.3 + 0.22, name, size=LABEL, weight="bold", colour=colour)
         page.write(0, base + 0.3 + 0.04, number_of(counts[outlet], "article"), size=SMALL, colour=MUTED)
         part = dated[dated["outlet"] == outlet]
         stacked = part.groupby(bins[part.index]).cumcount()
@@ -68,7 +73,7 @@ def timeline(articles: pd.DataFrame, source: str) -> Figure:
             axes.plot(_days(_middle(row)), y, mark, color=colour, markersize=SIZES[mark], markeredgecolor="white")
         _label_dates(page, axes, part, levels[outlet] + 0.2)
     if len(shared) == 1:
-        span = [min(levels.values()), max(levels.values())]
+        span = [min(levels.values()) + 0.3, max(levels.values())]
         axes.plot([_days(shared[0])] * 2, span, color=ZERO, linewidth=0.9, linestyle=(0, (2, 2)), zorder=1)
     return page.figure
 
@@ -97,18 +102,21 @@ def taken_off(removed: pd.DataFrame, articles: pd.DataFrame, source: str) -> Fig
     table = sizes.pivot_table(index="article_id", columns="kind", values="size", aggfunc="sum", fill_value=0)
     table = table.reindex(index=articles.index, columns=list(kinds), fill_value=0)
     length = articles["raw"].str.len()
+    share = table.to_numpy().sum() / length.sum()
+    subtitle, what = "Characters that cleaning took off each file, by what they are.", number_of(len(table), "file")
     if len(table) > 12:
+        subtitle = "Characters that cleaning took off an outlet’s files on average, by what they are."
+        what = f"the files of {number_of(articles['outlet'].nunique(), 'outlet')}, on average"
         table, length = table.groupby(articles["outlet"]).mean(), length.groupby(articles["outlet"]).mean()
-    share = table.sum(axis=1).sum() / length.sum()
     title = f"{share:.0%} of what the files hold is not the articles’ own text"
-    subtitle = "Characters that cleaning took off each file, by what they are."
     largest = table.sum().sort_values(ascending=False, kind="stable")
     alt = (
-        f"Stacked bars of the characters taken off {number_of(len(table), 'file')}. {title}. Most: "
+        f"Stacked bars of the characters taken off {what}. {title}. Most: "
         + ", ".join(f"{kind} {size:,.0f}" for kind, size in largest.head(3).items())
         + "."
     )
-    row, left, right = 0.3, 0.95, 1.35
+    left = Page("", "", "", "", 1).column(table.index.astype(str), LABEL, "normal", least=0.95, most=2)
+    row, right = 0.3, 1.35
     page = Page(title, subtitle, source, alt, row * len(table) + 0.72)
     width = page.width - left - right
     axes = page.axes(left, 0.02, width, row * len(table))
@@ -130,7 +138,7 @@ def taken_off(removed: pd.DataFrame, articles: pd.DataFrame, source: str) -> Fig
             axes.barh(level, values[kind], left=start, height=0.66, color=shade, edgecolor="white", linewidth=0.6)
             start += values[kind]
         at = 0.02 + row * (level + 0.5)
-        page.write(0, at, str(name), size=LABEL)
+        page.write(0, at, page.shorten(str(name), LABEL, left - 0.1), size=LABEL)
         page.write(page.width - 0.75, at, f"{values.sum():,.0f}", align="right")
         page.write(page.width - 0.02, at, f"{values.sum() / length[name]:.0%}", align="right", weight="bold")
     return page.figure
@@ -155,7 +163,7 @@ def _timeline_title(outlets, shared):
     if len(outlets) == 1:
         return f"When the articles of {names} are from"
     if not shared:
-        return f"No day has articles of more than one outlet among {names}"
+        return f"On no known day are there articles of two outlets among {names}"
     return f"{names} meet on {'a single day, ' + day_of(shared[0]) if len(shared) == 1 else f'{len(shared)} days'}"
 
 

@@ -1,12 +1,16 @@
 """Draw rows of dots with a lane an outlet: the shares of topics, the rates of mentions and verbs."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from contrast.figures.style import LABEL, MUTED, RULE, SIZES, SMALL, ZERO, Page, outlet_style
-from contrast.figures.wording import listed, number_of, whose
+from contrast.figures.style import LABEL, MUTED, RULE, SIZES, SMALL, ZERO, Page, outlet_style, paler
+from contrast.figures.wording import listed, whose
 
+TICKS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+FEW = 20  # findings of an outlet: with fewer its shares are drawn pale
 PERCENT = {0: "0", 0.25: "25", 0.5: "50", 0.75: "75", 1: "100%"}
 
 
@@ -28,11 +32,14 @@ def topic_shares(
     wide = by_outlet.pivot(index="topic", columns="outlet", values="share")[outlets]
     topic = (wide.max(axis=1) - wide.min(axis=1)).round(9).idxmax()
     (first, part), *rest = wide.loc[topic].items()
-    title = f"“{labels[topic][0]}” takes {part:.0%} of {whose(first)} words"
+    title = f"“{labels[topic][0]}” takes {part:.0%} of {whose(first)} counted words"
     title += "".join(f", {share:.0%} of {whose(outlet)}" for outlet, share in rest)
     many = by_article["article_id"].nunique() > 40
     what = "Each mark is an outlet" if many else "Each mark is one article"
-    subtitle = f"Share of the words that each topic explains. {what}; at the right, the outlet as a whole. {caveat}"
+    subtitle = (
+        f"Share of the words counted: no stop words, no words of a single text. {what}; at the right, the outlet, "
+        f"its articles weighing alike. {caveat}"
+    )
     alt = f"Dots of {len(wide)} topics. {title}. " + " ".join(
         f"{labels[row.Index][0]}: "
         + ", ".join(f"{outlet} {wide.loc[row.Index, outlet]:.0%}" for outlet in outlets)
@@ -56,19 +63,18 @@ def mention_rates(rates: pd.DataFrame, mentions: pd.DataFrame, source: str) -> F
         What it counts: the commonest names stand under each target.
     source : str
     """
-    wide = rates.pivot(index="label", columns="outlet", values="count")[list(dict.fromkeys(rates["outlet"]))]
+    wide = rates.pivot(index="label", columns="outlet", values="rate")[list(dict.fromkeys(rates["outlet"]))]
     leading = wide.idxmax()
     if leading.nunique() == 1:
         label = leading.iloc[0]
-        each = listed(f"{number_of(count, 'mention')} in {outlet}" for outlet, count in wide.loc[label].items())
-        title = f"{label} is mentioned most: {each}"
+        each = listed(f"{rate:.1f} in {outlet}" for outlet, rate in wide.loc[label].items())
+        title = f"{label} is mentioned most: {each}, per 1,000 words"
     else:
-        title = "; ".join(
-            f"{outlet} mentions {label} most, {wide.loc[label, outlet]}×" for outlet, label in leading.items()
-        )
+        title = "; ".join(f"{outlet} mentions {label} most" for outlet, label in leading.items())
     subtitle = f"Mentions per 1,000 words, with 95% intervals over {_over(rates)}. Square-root scale."
     source += " Never mentioned: the bar reaches to 3 mentions in all the outlet’s words."
-    return _rate_dots(rates, "label", _labels(rates, "label", mentions, "name"), title, subtitle, source)
+    labels = _labels(rates, "label", mentions, "name")
+    return _rate_dots(rates, "label", labels, (title, subtitle, source), are_shares=False)
 
 
 def verb_shares(rates: pd.DataFrame, reports: pd.DataFrame, source: str) -> Figure:
@@ -83,7 +89,8 @@ def verb_shares(rates: pd.DataFrame, reports: pd.DataFrame, source: str) -> Figu
         What it counts: the commonest verbs stand under each class.
     source : str
     """
-    wide = rates.pivot(index="class", columns="outlet", values="rate")[list(dict.fromkeys(rates["outlet"]))]
+    outlets = list(dict.fromkeys(rates["outlet"]))
+    wide = rates.pivot(index="class", columns="outlet", values="rate")[outlets].fillna(0)
     widest = (wide.max(axis=1) - wide.min(axis=1)).round(9).idxmax()
     (first, part), *rest = wide.loc[widest].items()
     each = [f"{part:.0%} of {whose(first)} reports"]
@@ -91,7 +98,11 @@ def verb_shares(rates: pd.DataFrame, reports: pd.DataFrame, source: str) -> Figu
     title = f"{widest.capitalize()} verbs make {', '.join(each)}"
     subtitle = f"Share of each outlet’s reporting verbs, with 95% intervals over {_over(rates)}."
     source += " Never used: the bar reaches to 3 uses among all the outlet’s reporting verbs."
-    return _rate_dots(rates, "class", _labels(rates, "class", reports, "lemma"), title, subtitle, source)
+    reported = rates.groupby("outlet", sort=False)["count"].sum()
+    if few := [outlet for outlet in outlets if reported[outlet] < FEW]:
+        source += f" Pale: fewer than {FEW} reporting verbs ({listed(few)})."
+    labels = _labels(rates, "class", reports, "lemma")
+    return _rate_dots(rates, "class", labels, (title, subtitle, source), are_shares=True)
 
 
 def _over(rates):
@@ -109,16 +120,16 @@ def _labels(rates, key, found, example):
     return labels
 
 
-def _rate_dots(rates, key, labels, title, subtitle, source):
+def _rate_dots(rates, key, labels, texts, *, are_shares):
     """Draw rates with their intervals, a row a key, a lane an outlet, and the counts at the right."""
+    title, subtitle, source = texts
     outlets = list(dict.fromkeys(rates["outlet"]))
     marks = rates.rename(columns={key: "key", "rate": "value"})
-    are_shares = marks["value"].max() <= 1
     if are_shares:
         ticks = PERCENT
     else:
         top = marks[["value", "high"]].max().max()
-        ticks = {tick: str(tick) for tick in (0, 1, 2, 5, 10, 20, 50, 100, 200, 500) if tick <= top}
+        ticks = {tick: str(tick) for last, tick in itertools.pairwise((-1, *TICKS)) if last < top}
     values = {(row.key, row.outlet): f"{row.count:,}" for row in marks.itertuples(index=False)}
     form = "{:.0%}" if are_shares else "{:.1f}"
     spoken = []
@@ -127,16 +138,21 @@ def _rate_dots(rates, key, labels, title, subtitle, source):
         by_outlet = (f"{row.outlet} {form.format(row.value)}" for row in part.itertuples())
         spoken.append(f"{labels[name][0]}: {', '.join(by_outlet)}")
     alt = f"Dot plot with 95% intervals. {title}. " + "; ".join(spoken) + "."
+    found = rates.groupby("outlet")["count"].sum()
+    pale = {outlet for outlet in outlets if are_shares and found[outlet] < FEW}
     texts = (title, subtitle, source, alt)
-    return _lanes(texts, labels, marks, values, outlets, ticks, square_root=not are_shares, heading="times")
+    options = {"square_root": not are_shares, "heading": "times", "pale": pale}
+    return _lanes(texts, labels, marks, values, outlets, ticks, **options)
 
 
-def _lanes(texts, labels, marks, values, outlets, ticks, *, square_root=False, heading=""):
+def _lanes(texts, labels, marks, values, outlets, ticks, *, square_root=False, heading="", pale=()):
     """Draw rows of dots, a lane an outlet, on one scale; `marks` has key, outlet, value and, where known, low, high."""
     styles = outlet_style(outlets)
     scale = np.sqrt if square_root else np.asarray
     row, left = max(0.47, 0.17 * len(outlets) + 0.13), 2.35
-    right = 0.62 * len(outlets) + 0.1
+    trial = Page("", "", "", "", 1)
+    column = trial.column(outlets, most=2.4 / len(outlets))
+    right = column * len(outlets) + 0.15
     page = Page(*texts, row * len(labels) + 0.62)
     axes = page.axes(left, 0, page.width - left - right, row * len(labels))
     intervals = marks[["value", *(name for name in ("low", "high") if name in marks)]]
@@ -156,24 +172,26 @@ def _lanes(texts, labels, marks, values, outlets, ticks, *, square_root=False, h
             axes.axhline(base + 1, color=RULE, linewidth=0.7)
         for lane, outlet in enumerate(outlets):
             colour, mark = styles[outlet]
+            drawn = paler(colour) if outlet in pale else colour
             level = base + 1 - (lane + 1) / (len(outlets) + 1)
             for dot in marks[(marks["key"] == key) & (marks["outlet"] == outlet)].itertuples():
                 if not pd.isna(getattr(dot, "low", np.nan)):
-                    axes.plot(scale([dot.low, dot.high]), [level, level], color=colour, linewidth=2.2, alpha=0.4)
+                    axes.plot(scale([dot.low, dot.high]), [level, level], color=drawn, linewidth=2.2, alpha=0.4)
                 axes.plot(
                     scale(dot.value),
                     level,
                     mark,
-                    color=colour,
+                    color=drawn,
                     markersize=SIZES[mark],
                     markeredgecolor="white",
                     clip_on=False,
                 )
-            at = page.width - 0.02 - 0.62 * (len(outlets) - 1 - lane)
+            at = page.width - 0.02 - column * (len(outlets) - 1 - lane)
             text = values.get((key, outlet), "")
             page.write(at, row * (base + 0.5), text, align="right", weight="bold", colour=colour)
             if number == 0:
-                page.write(at, top + 0.14, outlet, size=SMALL, align="right", weight="bold", colour=colour)
+                short = page.shorten(outlet, SMALL, column - 0.1, "bold")
+                page.write(at, top + 0.14, short, size=SMALL, align="right", weight="bold", colour=colour)
         middle, room = row * (base + 0.5), left - 0.15
         page.write(
             0, middle + (0.1 if words else 0), page.shorten(name, LABEL, room, "bold"), size=LABEL, weight="bold"

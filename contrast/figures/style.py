@@ -162,6 +162,10 @@ class Page:
             lines = attempt
         return lines
 
+    def column(self, names, size=SMALL, weight="bold", *, least: float = 0.62, most: float = 1.25) -> float:
+        """Give the width that a column needs for its widest name; names beyond `most` are to be shortened."""
+        return min(most, max([least, *(self.measure(name, size, weight) + 0.14 for name in names)]))
+
     def shorten(self, text: str, size: float, width: float, weight: str = "normal") -> str:
         """Cut a text to one line of `width`, with an ellipsis where something was cut."""
         if self.measure(text, size, weight) <= width:

@@ -8,6 +8,8 @@ from contrast.figures.style import BODY, LABEL, MUTED, ON_WHITE, SIZES, SMALL, Z
 from contrast.figures.wording import listed, number_of, times_as_often, whose
 from contrast.text import WORDS_PER_UNIT
 
+STRIPS = 6  # articles drawn under each word
+
 
 def keyness_dots(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: int = 9) -> Figure:
     """
@@ -40,13 +42,16 @@ def keyness_dots(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: in
     )
     only = {a: _only(keyness, "count_a", "count_b"), b: _only(keyness, "count_b", "count_a")}
 
-    row, line, indent = 0.235, 0.18, 1.05
+    row, line = 0.235, 0.18
     trial = Page("", "", "", "", 1)
+    short = {outlet: trial.shorten(outlet, BODY, 1.4, "bold") for outlet in (a, b)}
+    indent = max(trial.measure(f"Only in {name}:", BODY, "bold") for name in short.values()) + 0.15
+    column = trial.column((a, b), most=1.1)
     lists = {outlet: trial.wrap(text, BODY, trial.width - indent) for outlet, text in only.items()}
     below = line * sum(len(lines) for lines in lists.values()) + 0.3
     page = Page(title, subtitle, source, alt, row * len(rows) + below + 0.62)
     styles = outlet_style([a, b])
-    half = (page.width - 1.15) / 2
+    half = (page.width - 2 * column - 0.1) / 2
     axes = page.axes(0.05, below, 2 * half, row * len(rows))
     reach = _reach(page, rows, half)
     _even_scale(axes, reach, len(rows))
@@ -59,17 +64,18 @@ def keyness_dots(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: in
         side = -1 if word.log_ratio > 0 else 1
         x, align = side * (_far_side(word) + 0.08 * reach / half), "right" if side < 0 else "left"
         axes.text(x, level, word.printed, ha=align, va="center_baseline", fontsize=LABEL, bbox=ON_WHITE)
-        for place, count in ((page.width - 0.62, word.count_a), (page.width - 0.02, word.count_b)):
+        for place, count in ((page.width - column, word.count_a), (page.width - 0.02, word.count_b)):
             page.write(place, below + row * (level + 0.5), f"{count:,}", align="right")
     top, zero = below + row * len(rows) + 0.3, 0.05 + half
-    page.write(zero - 0.12, top, f"◀ more in {b}", weight="bold", colour=styles[b][0], align="right")
-    page.write(zero + 0.12, top, f"more in {a} ▶", weight="bold", colour=styles[a][0])
-    page.write(page.width - 0.62, top, a, size=SMALL, weight="bold", colour=styles[a][0], align="right")
-    page.write(page.width - 0.02, top, b, size=SMALL, weight="bold", colour=styles[b][0], align="right")
+    page.write(zero - 0.12, top, f"◀ more in {short[b]}", weight="bold", colour=styles[b][0], align="right")
+    page.write(zero + 0.12, top, f"more in {short[a]} ▶", weight="bold", colour=styles[a][0])
+    for place, outlet in ((page.width - column, a), (page.width - 0.02, b)):
+        name = page.shorten(outlet, SMALL, column - 0.1, "bold")
+        page.write(place, top, name, size=SMALL, weight="bold", colour=styles[outlet][0], align="right")
     page.write(page.width - 0.02, top + 0.19, "times used", size=SMALL, colour=MUTED, align="right")
     y = below - 0.24
     for outlet, lines in lists.items():
-        page.write(0, y, f"Only in {outlet}:", weight="bold", colour=styles[outlet][0])
+        page.write(0, y, f"Only in {short[outlet]}:", weight="bold", colour=styles[outlet][0])
         for text in lines:
             page.write(indent, y, text)
             y -= line
@@ -86,7 +92,7 @@ def dispersion(lines: pd.DataFrame, articles: pd.DataFrame, source: str) -> Figu
     lines : DataFrame
         `concordance` of some words, joined, with a column `term`; drawn in its order.
     articles : DataFrame
-        With `outlet`. Of more than 6, the articles with the most uses of a word are drawn.
+        With `outlet`. Of more than `STRIPS`, those of each outlet that use a word most are drawn.
     source : str
     """
     styles = outlet_style(list(dict.fromkeys(articles["outlet"])))
@@ -95,6 +101,8 @@ def dispersion(lines: pd.DataFrame, articles: pd.DataFrame, source: str) -> Figu
     single = [term for term in terms if len(uses[term]) == 1]
     title = _dispersion_title(terms[0], uses[terms[0]])
     subtitle = "Each strip is an article from its first word to its last; each tick is one use of the word."
+    if len(articles) > STRIPS:
+        subtitle += f" Of each outlet, the {STRIPS // 2} articles that use it most."
     alt = (
         f"Dispersion strips of {number_of(len(terms), 'word')}. {title}. "
         + " ".join(f"“{t}”: {uses[t].sum()} uses in {number_of(len(uses[t]), 'article')}." for t in terms[:4])
@@ -103,12 +111,13 @@ def dispersion(lines: pd.DataFrame, articles: pd.DataFrame, source: str) -> Figu
     shown = {}
     for term in terms:
         order = pd.DataFrame({"uses": uses[term].reindex(articles.index).fillna(0), "outlet": articles["outlet"]})
-        chosen = order if len(order) <= 6 else order.nlargest(6, "uses", keep="first")
-        shown[term] = [article_id for article_id in articles.index if article_id in chosen.index]
+        if len(order) > STRIPS:
+            order = order.sort_values("uses", ascending=False, kind="stable").groupby("outlet").head(STRIPS // 2)
+        shown[term] = [article_id for article_id in articles.index if article_id in order.index]
     strip, head = 0.17, 0.3
     height = sum(head + strip * len(ids) for ids in shown.values())
     page = Page(title, subtitle, source, alt, height)
-    left, right = 0.95, 0.55
+    left, right = page.column(articles.index.astype(str), weight="normal", least=0.95, most=1.6), 0.55
     axes = page.axes(left, 0, page.width - left - right, height)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, height)
@@ -124,7 +133,7 @@ def dispersion(lines: pd.DataFrame, articles: pd.DataFrame, source: str) -> Figu
             axes.fill_between([0, 1], y + 0.025, y + strip - 0.025, color="#eef0f2", linewidth=0)
             here = lines[(lines["term"] == term) & (lines["article_id"] == article_id)]
             axes.vlines(here["position"], y + 0.025, y + strip - 0.025, color=colour, linewidth=2)
-            page.write(0, middle, str(article_id), size=SMALL, colour=colour)
+            page.write(0, middle, page.shorten(str(article_id), SMALL, left - 0.1), size=SMALL, colour=colour)
             weight = "bold" if len(here) else "normal"
             page.write(page.width - 0.02, middle, str(len(here)), size=SMALL, align="right", weight=weight)
     return page.figure

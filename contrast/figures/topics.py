@@ -24,7 +24,8 @@ def topic_words(
     """
     count = terms["topic"].nunique()
     title = f"{in_words(count).capitalize()} topics, by the words that mark them"
-    subtitle = "Uses of a word: dark, those that fall to the topic; light, the rest of its uses. " + caveat
+    light = "Dark: the part that falls to the topic. " if (terms["exclusivity"] < 0.99).any() else ""
+    subtitle = f"Uses of each word in the corpus. {light}{caveat}"
     panels = [(topic, part) for topic, part in terms.groupby("topic")]
     alt = f"Bar panels of {count} topics. " + " ".join(
         f"“{names[topic]}”: {', '.join(part['printed'].head(4))}." for topic, part in panels
