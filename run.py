@@ -4,6 +4,10 @@
     python3 run.py         run every notebook and draw every figure, in place
     python3 run.py test    check code, numbers, notebooks and figures; change nothing
     python3 run.py lab     open the notebooks in JupyterLab
+    python3 run.py inspect --corpus PATH
+                           tell the state of your own corpus before any analysis
+    python3 run.py report --corpus PATH --out FOLDER
+                           run every notebook on your own corpus, and bind the results into a page
     python3 run.py lock    renew requirements.txt from requirements.in
 
 Each command first makes `.venv` from the hash-locked requirements.txt, unless it is there and up to date.
@@ -11,6 +15,7 @@ Each command first makes `.venv` from the hash-locked requirements.txt, unless i
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,16 +26,19 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 REQUIREMENTS = ROOT / "requirements.txt"
 PYTHONS = ((3, 11), (3, 12), (3, 13))
+STOPPED = 130  # the exit code after Ctrl-C
 UV = "uv==0.13.9"  # resolves the lock; used by `lock` alone, so it is no requirement of the project
 
 
 def main() -> int:
-    commands = {"run": run, "test": test, "lab": lab, "lock": lock}
+    commands = {"run": run, "test": test, "lab": lab, "inspect": on_corpus, "report": on_corpus, "lock": lock}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", nargs="?", choices=commands, default="run", metavar="{test,lab,lock}")
+    parser.add_argument("command", nargs="?", choices=commands, default="run", metavar="{test,lab,inspect,report,lock}")
     if sys.version_info[:2] not in PYTHONS:
         versions = ", ".join(f"{major}.{minor}" for major, minor in PYTHONS)
         sys.exit(f"This is Python {sys.version.split()[0]}, and {versions} are supported. Run: python3.13 run.py")
+    if sys.argv[1:2] in (["inspect"], ["report"]):
+        return on_corpus()
     return commands[parser.parse_args().command]()
 
 
@@ -48,10 +56,18 @@ def test() -> int:
     failed = []
     for name, command in checks:
         print(f"Checking {name} ...", flush=True)
-        if python(*command):
+        code = python(*command)
+        if code == STOPPED:
+            return STOPPED
+        if code:
             failed.append(name)
     print(f"Failed: {', '.join(failed)}." if failed else "All checks passed.")
     return 1 if failed else 0
+
+
+def on_corpus() -> int:
+    """Hand `inspect` or `report` on with its options; paths in them are seen from where the user stands."""
+    return python("-m", "contrast.commands", *sys.argv[1:], folder=Path.cwd())
 
 
 def lab() -> int:
@@ -70,14 +86,16 @@ def lock() -> int:
         return subprocess.call(command, cwd=ROOT)
 
 
-def python(*arguments: str) -> int:
-    """Run the environment's Python in the project folder, with UTF-8 files and no bytecode left behind."""
-    install()
-    settings = {**os.environ, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+def python(*arguments: str, folder: Path = ROOT) -> int:
+    """Run the environment's Python with the project's modules, UTF-8 files and no bytecode left behind."""
+    settings = {**os.environ, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
     try:
-        return subprocess.call([executable(ENVIRONMENT), *arguments], cwd=ROOT, env=settings)
+        install()
+        child = subprocess.Popen([executable(ENVIRONMENT), *arguments], cwd=folder, env=settings)
+        signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+        return child.wait()
     except KeyboardInterrupt:
-        return 130
+        return STOPPED
 
 
 def install() -> None:

@@ -5,7 +5,9 @@ A notebook that fails changes nothing, neither itself nor its figures, and does 
 
 import asyncio
 import copy
+import errno
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,7 +22,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from contrast.cleaning import load_corpus
 from contrast.codebook import read_codebook
-from contrast.corpus import ROOT, InputError
+from contrast.corpus import ROOT, InputError, shown
 from contrast.display import FIGURES_SETTING, TABLES_SETTING
 
 AT_ONCE = max(2, os.cpu_count() or 1)
@@ -32,12 +34,20 @@ METADATA = {
 
 def main() -> int:
     """Check the input, then run every notebook; give the exit code: 0, 1 if some failed, 130 after Ctrl-C."""
+    problems = []
+    for read in (load_corpus, read_codebook):
+        try:
+            read()
+        except InputError as error:
+            problems += error.listed
+    if problems:
+        print(InputError(problems), file=sys.stderr)
+        return 1
     try:
-        load_corpus()
-        read_codebook()
         failures = execute_notebooks(sorted((ROOT / "notebooks").glob("*.ipynb")), ROOT / "figures")
-    except InputError as error:
-        print(error, file=sys.stderr)
+    except OSError as error:
+        where = shown(error.filename) if error.filename else "the project's folder"
+        print(f"{where} can't be written: {error.strerror}. Mend that, and run this again.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Stopped. Notebooks that were not done yet are as they were.", file=sys.stderr)
@@ -71,7 +81,11 @@ def execute_notebooks(
     dict
         Name of each notebook that failed -> what went wrong. Files whose bytes are the same are left alone.
     """
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # so that no kernel is left behind
     figures.mkdir(exist_ok=True)
+    for folder in {figures, into or figures, *(path.parent for path in notebooks)}:
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
     aside = tempfile.TemporaryDirectory(prefix=".drafts-", dir=figures.parent, ignore_cleanup_errors=True)
     with aside as drafts, asyncio.Runner(loop_factory=_Loop) as runner:
         return runner.run(_execute_all(notebooks, Places(Path(drafts), figures, into, tables)))

@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -437,7 +438,7 @@ def test_a_run_writes_what_succeeded_and_leaves_what_failed(little, tmp_path, ca
 def test_ctrl_c_stops_every_kernel_and_leaves_all_as_it_was(tmp_path):
     """A run that is stopped leaves no half-written file and no kernel."""
     started = tmp_path / "started"
-    cell = new_code_cell(f"from pathlib import Path; import time; Path({str(started)!r}).touch(); time.sleep(60)")
+    cell = new_code_cell(f"from pathlib import Path; import time; Path({str(started)!r}).touch(); time.sleep(20)")
     notebook = write(tmp_path / "notebooks" / "long.ipynb", cell)
     before = state(notebook.parent)
 
@@ -446,6 +447,7 @@ def test_ctrl_c_stops_every_kernel_and_leaves_all_as_it_was(tmp_path):
             time.sleep(0.05)
         _thread.interrupt_main()
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # where the tests run in the background it is ignored
     threading.Thread(target=interrupt, daemon=True).start()
     with pytest.raises(KeyboardInterrupt):
         execute_notebooks([notebook], tmp_path / "figures")
