@@ -14,7 +14,7 @@ from contrast.figures import (
     topic_words,
     verb_shares,
 )
-from contrast.figures.wording import date_of, in_words, listed, number_of, source_line, whose
+from contrast.figures.wording import date_of, in_words, listed, number_of, percent, source_line, whose
 from contrast.resampling import unit_of_interval
 from contrast.stance import find_distance_marks, find_mentions, find_names, find_reports, rates, trace
 from contrast.terms import concordance, count_terms, keyness, sure_by_chance
@@ -42,6 +42,7 @@ __all__ = [
     "mention_rates",
     "number_of",
     "paragraphs",
+    "percent",
     "prevalence",
     "rates",
     "read_codebook",

@@ -20,6 +20,7 @@ from matplotlib.text import Text
 
 from contrast.corpus import ROOT
 
+LONG = 40  # rows
 COLOURS = 128  # of a figure's palette: a quarter of the bytes, no difference to the eye
 # Environment variables: where figures go, if not to figures/; and where every table shown goes as CSV, if anywhere.
 FIGURES_SETTING, TABLES_SETTING = "CONTRAST_FIGURES", "CONTRAST_TABLES"
@@ -55,6 +56,7 @@ def show_table(
     passage: str = "",
     keyword: bool = False,
     folded: bool = False,
+    kept: bool = True,
 ) -> Shown:
     """
     Show a small table with its caption.
@@ -74,7 +76,9 @@ def show_table(
     keyword : bool
         Show `left`, `keyword` and `right` in columns of their own, the keyword between the two, as a concordance does.
     folded : bool
-        Fold the table under its caption, for long tables that few will read whole.
+        Fold the table under its caption; one of more than `LONG` rows always is.
+    kept : bool
+        Keep it among the tables of a report.
     """
     headings = dict(columns) if isinstance(columns, Mapping) else {name: _heading(name) for name in columns or table}
     if keyword:
@@ -93,11 +97,13 @@ def show_table(
         f'<table>\n<caption style="text-align:left">{html.escape(caption)}</caption>\n'
         f"<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
     )
-    if folded:
+    if folded or len(table) > LONG:
         shown = f"<details><summary>{html.escape(caption)}</summary>\n{shown}\n</details>"
     lines = [headings.values(), *zip(*cells, strict=True)]
-    kept = table[[name for name in headings if name]].set_axis([h for name, h in headings.items() if name], axis=1)
-    _keep(kept.assign(**{passage: cells[-1]}) if passage else kept, caption)
+    if kept:
+        own = {name: heading for name, heading in headings.items() if name}
+        frame = table[list(own)].set_axis(list(own.values()), axis=1)
+        _keep(frame.assign(**{passage: cells[-1]}) if passage else frame, caption)
     return Shown(shown, "\n".join([caption, *(" | ".join(line) for line in lines)]))
 
 
@@ -109,7 +115,7 @@ def show_figure(figure: Figure, name: str, table: pd.DataFrame) -> Shown:
     """
     picture = base64.b64encode(save_figure(figure, name, table)).decode("ascii")
     alt = figure.get_label()
-    numbers = show_table(table, f"The numbers drawn in {name}", digits=3).markup
+    numbers = show_table(table, f"The numbers drawn in {name}", digits=3, kept=False).markup
     markup = (
         f'<figure>\n<img alt="{html.escape(alt)}" src="data:image/png;base64,{picture}" '
         f'width="700" style="max-width:100%">\n<details><summary>The numbers drawn</summary>\n{numbers}\n'

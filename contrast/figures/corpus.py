@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from contrast.figures.style import BAR, INK, LABEL, MUTED, ON_WHITE, SIZES, SMALL, WIDTH, ZERO, Page, outlet_style
-from contrast.figures.wording import MONTHS, date_of, day_of, listed, number_of
+from contrast.figures.wording import MONTHS, date_of, day_of, listed, number_of, percent
 
 MARK_STEP = 0.13  # inches between marks that are stacked
 MONTH_STEPS = (1, 3, 6, 12, 24, 60, 120)
@@ -108,7 +108,7 @@ def taken_off(removed: pd.DataFrame, articles: pd.DataFrame, source: str) -> Fig
         subtitle = "Characters that cleaning took off an outlet’s files on average, by what they are."
         what = f"the files of {number_of(articles['outlet'].nunique(), 'outlet')}, on average"
         table, length = table.groupby(articles["outlet"]).mean(), length.groupby(articles["outlet"]).mean()
-    title = f"{share:.0%} of what the files hold is not the articles’ own text"
+    title = f"{percent(share)} of what the files hold is not the articles’ own text"
     largest = table.sum().sort_values(ascending=False, kind="stable")
     alt = (
         f"Stacked bars of the characters taken off {what}. {title}. Most: "
@@ -140,7 +140,7 @@ def taken_off(removed: pd.DataFrame, articles: pd.DataFrame, source: str) -> Fig
         at = 0.02 + row * (level + 0.5)
         page.write(0, at, page.shorten(str(name), LABEL, left - 0.1), size=LABEL)
         page.write(page.width - 0.75, at, f"{values.sum():,.0f}", align="right")
-        page.write(page.width - 0.02, at, f"{values.sum() / length[name]:.0%}", align="right", weight="bold")
+        page.write(page.width - 0.02, at, percent(values.sum() / length[name]), align="right", weight="bold")
     return page.figure
 
 

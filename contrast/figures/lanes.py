@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from contrast.figures.style import LABEL, MUTED, RULE, SIZES, SMALL, ZERO, Page, outlet_style, paler
-from contrast.figures.wording import listed, whose
+from contrast.figures.wording import listed, percent, whose
 
 TICKS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 FEW = 20  # findings of an outlet: with fewer its shares are drawn pale
@@ -32,8 +32,8 @@ def topic_shares(
     wide = by_outlet.pivot(index="topic", columns="outlet", values="share")[outlets]
     topic = (wide.max(axis=1) - wide.min(axis=1)).round(9).idxmax()
     (first, part), *rest = wide.loc[topic].items()
-    title = f"“{labels[topic][0]}” takes {part:.0%} of {whose(first)} counted words"
-    title += "".join(f", {share:.0%} of {whose(outlet)}" for outlet, share in rest)
+    title = f"“{labels[topic][0]}” takes {percent(part)} of {whose(first)} counted words"
+    title += "".join(f", {percent(share)} of {whose(outlet)}" for outlet, share in rest)
     many = by_article["article_id"].nunique() > 40
     what = "Each mark is an outlet" if many else "Each mark is one article"
     subtitle = (
@@ -42,12 +42,12 @@ def topic_shares(
     )
     alt = f"Dots of {len(wide)} topics. {title}. " + " ".join(
         f"{labels[row.Index][0]}: "
-        + ", ".join(f"{outlet} {wide.loc[row.Index, outlet]:.0%}" for outlet in outlets)
+        + ", ".join(f"{outlet} {percent(wide.loc[row.Index, outlet])}" for outlet in outlets)
         + "."
         for row in wide.itertuples()
     )
     marks = (by_outlet if many else by_article).rename(columns={"topic": "key", "share": "value"})
-    values = {(topic, outlet): f"{wide.loc[topic, outlet]:.0%}" for topic in wide.index for outlet in outlets}
+    values = {(topic, outlet): percent(wide.loc[topic, outlet]) for topic in wide.index for outlet in outlets}
     return _lanes((title, subtitle, source, alt), labels, marks, values, outlets, PERCENT)
 
 
@@ -93,8 +93,8 @@ def verb_shares(rates: pd.DataFrame, reports: pd.DataFrame, source: str) -> Figu
     wide = rates.pivot(index="class", columns="outlet", values="rate")[outlets].fillna(0)
     widest = (wide.max(axis=1) - wide.min(axis=1)).round(9).idxmax()
     (first, part), *rest = wide.loc[widest].items()
-    each = [f"{part:.0%} of {whose(first)} reports"]
-    each += [f"{share:.0%} of {whose(outlet)}" if share else f"none of {whose(outlet)}" for outlet, share in rest]
+    each = [f"{percent(part)} of {whose(first)} reports"]
+    each += [f"{percent(share)} of {whose(outlet)}" if share else f"none of {whose(outlet)}" for outlet, share in rest]
     title = f"{widest.capitalize()} verbs make {', '.join(each)}"
     subtitle = f"Share of each outlet’s reporting verbs, with 95% intervals over {_over(rates)}."
     source += " Never used: the bar reaches to 3 uses among all the outlet’s reporting verbs."

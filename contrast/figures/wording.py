@@ -91,6 +91,18 @@ def date_of(date: pd.Timestamp, precision: str) -> str:
     return {"day": day_of, "month": month_of}.get(precision, lambda date: str(date.year))(date)
 
 
+def percent(share: float) -> str:
+    """
+    Write a share, never as 0 % or 100 % unless it is.
+
+    >>> percent(0.0004), percent(0.274), percent(0.999), percent(0)
+    ('<1%', '27%', '>99%', '0%')
+    """
+    if 0 < share < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
+
+
 def times_as_often(log2: float) -> str:
     """
     Write a log ratio as how many times as often.
