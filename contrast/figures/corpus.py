@@ -48,7 +48,7 @@ def timeline(articles: pd.DataFrame, source: str) -> Figure:
     heights = dated.groupby(["outlet", bins]).size().groupby("outlet").max()
     lanes = {outlet: 0.62 + MARK_STEP * (int(heights.get(outlet, 1)) - 1) for outlet in outlets}
     page = Page(title, subtitle, source, alt, sum(lanes.values()) + 0.4)
-    axes = page.axes(left, 0.3, page.width - left - 0.1, page.body - 0.3)
+    axes = page.axes(left, 0.3, page.width - left - 0.32, page.body - 0.3)
     axes.set_xlim(_days(ticks[0]), _days(ticks[-1]))
     axes.set_ylim(0, page.body - 0.3)
     axes.set_xticks([_days(tick) for tick in ticks], [_tick(tick, step, is_first=tick == ticks[0]) for tick in ticks])
@@ -70,7 +70,8 @@ def timeline(articles: pd.DataFrame, source: str) -> Figure:
             if row.date_precision != "day":
                 last = row.date + (pd.offsets.MonthEnd() if row.date_precision == "month" else pd.offsets.YearEnd())
                 axes.plot([_days(row.date), _days(last)], [y, y], color=colour, linewidth=2.2, alpha=0.4)
-            axes.plot(_days(_middle(row)), y, mark, color=colour, markersize=SIZES[mark], markeredgecolor="white")
+            style = {"color": colour, "markersize": SIZES[mark], "markeredgecolor": "white", "clip_on": False}
+            axes.plot(_days(_middle(row)), y, mark, **style)
         _label_dates(page, axes, part, levels[outlet] + 0.2)
     if len(shared) == 1:
         span = [min(levels.values()) + 0.3, max(levels.values())]
@@ -152,8 +153,10 @@ def _label_dates(page, axes, part, level):
         text = str(row.date.year) if row.date_precision == "year" else f"{day}{MONTHS[row.date.month - 1][:3]}"
         labels.append((_days(_middle(row)), text))
     inches = axes.get_position().width * WIDTH / np.ptp(axes.get_xlim())
+    start, end = (edge * inches for edge in axes.get_xlim())
     spans = [(x * inches, page.measure(text, SMALL) / 2 + 0.03) for x, text in labels]
-    if all(x + half < y - other for (x, half), (y, other) in itertools.pairwise(spans)):
+    is_inside = all(x - half > start - 0.3 and x + half < end + 0.3 for x, half in spans)
+    if is_inside and all(x + half < y - other for (x, half), (y, other) in itertools.pairwise(spans)):
         for x, text in labels:
             axes.text(x, level, text, ha="center", va="center_baseline", fontsize=SMALL, color=INK, bbox=ON_WHITE)
 

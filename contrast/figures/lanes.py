@@ -158,7 +158,13 @@ def _lanes(texts, labels, marks, values, outlets, ticks, *, square_root=False, h
     intervals = marks[["value", *(name for name in ("low", "high") if name in marks)]]
     axes.set_xlim(0, scale(max(max(ticks), intervals.max().max())) * (1 if max(ticks) == 1 else 1.02))
     axes.set_ylim(0, len(labels))
-    axes.set_xticks([scale(tick) for tick in ticks], list(ticks.values()))
+    inch = (page.width - left - right) / axes.get_xlim()[1]
+    room = list(reversed(ticks))
+    for tick in sorted(ticks)[1:-1]:  # from the smallest: one that leaves its neighbour no room goes
+        above = room[room.index(tick) - 1]
+        if (scale(above) - scale(tick)) * inch < 0.3:
+            room.remove(tick)
+    axes.set_xticks([scale(tick) for tick in room], [ticks[tick] for tick in room])
     axes.tick_params(axis="x", labeltop=True, labelbottom=False)
     axes.grid(axis="x")
     axes.axvline(0, color=ZERO, linewidth=1.1)

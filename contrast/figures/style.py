@@ -1,5 +1,7 @@
 """The house style of every figure: type, colours, a page laid out in inches, and a check that no text collides."""
 
+import textwrap
+
 import font_source_sans_pro
 import matplotlib
 import numpy as np
@@ -14,13 +16,14 @@ from matplotlib.text import Text
 WIDTH, MARGIN = 7.0, 0.12  # inches
 INK, MUTED, RULE, ZERO = "#1b1f24", "#565c65", "#d8dbe0", "#555b63"
 BAR, PALE_BAR = "#2f4858", "#d3dade"
+ALT = 500  # characters of an alt text, at most
 OUTLET_COLOURS, OUTLET_MARKS = ("#00617a", "#c4511a", "#8b2fd6", "#4f1f17"), ("o", "D", "s", "^")
 OTHER_COLOUR = "#6b7078"
 TITLE, SUBTITLE, LABEL, BODY, SMALL = 15, 11, 10.5, 10, 9  # points
 ON_WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}  # no line runs through a word
 SIZES = {"o": 7.0, "D": 6.0, "s": 6.4, "^": 7.4}
 
-for _weight in ("Regular", "Bold", "It"):
+for _weight in ("Regular", "Bold"):
     _name = "SourceSansPro" + ("" if _weight == "Regular" else _weight)
     font_manager.fontManager.addfont(getattr(font_source_sans_pro, _name).replace(".otf", ".ttf"))
 matplotlib.rcParams.update(
@@ -87,7 +90,7 @@ class Page:
     """
 
     def __init__(self, title: str, subtitle: str, source: str, alt: str, body: float):
-        self.figure = Figure(figsize=(WIDTH, 3), label=alt)
+        self.figure = Figure(figsize=(WIDTH, 3), label=textwrap.shorten(alt, ALT, placeholder=" …"))
         self._renderer = FigureCanvasAgg(self.figure).get_renderer()
         self.width, self.body = WIDTH - 2 * MARGIN, body
         head, foot = MARGIN, MARGIN + 0.04
@@ -118,9 +121,9 @@ class Page:
         axes.set_yticks([])
         return axes
 
-    def write(self, x, y, text, *, size=BODY, colour=INK, weight="normal", align="left", style="normal") -> float:
+    def write(self, x, y, text, *, size=BODY, colour=INK, weight="normal", align="left") -> float:
         """Write one line, its middle at height y; return its width in inches."""
-        self._put(x, y, text, size, colour, weight, align, "center_baseline", style)
+        self._put(x, y, text, size, colour, weight, align, "center_baseline")
         return self.measure(text, size, weight)
 
     def place(self, x: float, y: float) -> tuple[float, float]:
@@ -135,10 +138,12 @@ class Page:
         )
 
     def key(self, x: float, y: float, styles: dict[str, tuple[str, str]]) -> float:
-        """Name the outlets beside their marks, in a row; return where it ends."""
+        """Name the outlets beside their marks, in a row that ends with the page; return where it ends."""
+        room = (self.width - x) / len(styles) - 0.36
         for outlet, (colour, mark) in styles.items():
             self.mark(x + 0.06, y, colour, mark)
-            x += 0.16 + self.write(x + 0.16, y, outlet, colour=colour, weight="bold") + 0.2
+            name = self.shorten(outlet, BODY, room, "bold")
+            x += 0.16 + self.write(x + 0.16, y, name, colour=colour, weight="bold") + 0.2
         return x
 
     def measure(self, text: str, size: float = BODY, weight: str = "normal") -> float:
@@ -182,17 +187,16 @@ class Page:
                 lines.append(line)
                 line = self.shorten(word, size, width, weight)
             else:
-                line = longer
+                line = longer if line else self.shorten(word, size, width, weight)
         return [*lines, line] if line else lines
 
-    def _put(self, x, y, text, size, colour, weight, align, vertical, style="normal"):
+    def _put(self, x, y, text, size, colour, weight, align, vertical):
         self.figure.text(
             *self.place(x, y),
             text,
             fontsize=size,
             color=colour,
             fontweight=weight,
-            fontstyle=style,
             ha=align,
             va=vertical,
         )

@@ -27,8 +27,12 @@ def keyness_dots(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: in
     """
     both = keyness[(keyness["count_a"] > 0) & (keyness["count_b"] > 0)]
     sides = [both[both["log_ratio"] > 0].head(most), both[both["log_ratio"] < 0].head(most)]
-    rows = pd.concat([side.sort_values(["log_ratio", "term"], ascending=[False, True]) for side in sides])
+    rows = pd.concat(
+        [side.sort_values(["log_ratio", "term"], ascending=[False, True]) for side in sides], ignore_index=True
+    )
     sure = both[(both["low"] > 0) | (both["high"] < 0)]
+    trial = Page("", "", "", "", 1)
+    rows["printed"] = [trial.shorten(word, LABEL, 1.6) for word in rows["printed"]]
     title = _keyness_title(both, sure, a, b)
     is_over_articles = keyness["unit"].iloc[0] == "article"
     over = "articles" if is_over_articles else "sentences: they describe these texts, not the outlets"
@@ -43,16 +47,16 @@ def keyness_dots(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: in
     only = {a: _only(keyness, "count_a", "count_b"), b: _only(keyness, "count_b", "count_a")}
 
     row, line = 0.235, 0.18
-    trial = Page("", "", "", "", 1)
     short = {outlet: trial.shorten(outlet, BODY, 1.4, "bold") for outlet in (a, b)}
     indent = max(trial.measure(f"Only in {name}:", BODY, "bold") for name in short.values()) + 0.15
     column = trial.column((a, b), most=1.1)
     lists = {outlet: trial.wrap(text, BODY, trial.width - indent) for outlet, text in only.items()}
     below = line * sum(len(lines) for lines in lists.values()) + 0.3
-    page = Page(title, subtitle, source, alt, row * len(rows) + below + 0.62)
+    tall = row * max(len(rows), 1)
+    page = Page(title, subtitle, source, alt, tall + below + 0.62)
     styles = outlet_style([a, b])
     half = (page.width - 2 * column - 0.1) / 2
-    axes = page.axes(0.05, below, 2 * half, row * len(rows))
+    axes = page.axes(0.05, below, 2 * half, tall)
     reach = _reach(page, rows, half)
     _even_scale(axes, reach, len(rows))
     for number, word in enumerate(rows.itertuples()):
@@ -66,9 +70,18 @@ def keyness_dots(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: in
         axes.text(x, level, word.printed, ha=align, va="center_baseline", fontsize=LABEL, bbox=ON_WHITE)
         for place, count in ((page.width - column, word.count_a), (page.width - 0.02, word.count_b)):
             page.write(place, below + row * (level + 0.5), f"{count:,}", align="right")
-    top, zero = below + row * len(rows) + 0.3, 0.05 + half
-    page.write(zero - 0.12, top, f"◀ more in {short[b]}", weight="bold", colour=styles[b][0], align="right")
-    page.write(zero + 0.12, top, f"more in {short[a]} ▶", weight="bold", colour=styles[a][0])
+    top, zero = below + tall + 0.3, 0.05 + half
+    page.write(
+        zero - 0.12,
+        top,
+        f"◀ more in {page.shorten(b, BODY, half - 1.1, 'bold')}",
+        weight="bold",
+        colour=styles[b][0],
+        align="right",
+    )
+    page.write(
+        zero + 0.12, top, f"more in {page.shorten(a, BODY, half - 1.1, 'bold')} ▶", weight="bold", colour=styles[a][0]
+    )
     for place, outlet in ((page.width - column, a), (page.width - 0.02, b)):
         name = page.shorten(outlet, SMALL, column - 0.1, "bold")
         page.write(place, top, name, size=SMALL, weight="bold", colour=styles[outlet][0], align="right")

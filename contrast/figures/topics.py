@@ -34,13 +34,13 @@ def topic_words(
     panel = head + row * terms.groupby("topic").size().max() + gap
     page = Page(title, subtitle, source, alt, panel * ((count + 1) // 2) - gap + 0.05)
     column = (page.width - 0.35) / 2
-    longest = max(page.measure(word, BODY) for word in terms["printed"]) + 0.1
+    longest = page.column(terms["printed"], BODY, "normal", least=0.5, most=0.55 * column)
     most = terms["count"].max()
     for number, (topic, part) in enumerate(panels):
         x = (number % 2) * (column + 0.35)
         y = page.body - (number // 2) * panel
         page.write(x, y - 0.12, page.shorten(names[topic], 11.5, column, "bold"), size=11.5, weight="bold")
-        page.write(x, y - 0.32, page.shorten(lines[topic], SMALL, column), size=SMALL, colour=MUTED, style="italic")
+        page.write(x, y - 0.32, page.shorten(lines[topic], SMALL, column), size=SMALL, colour=MUTED)
         axes = page.axes(x + longest, y - head - row * len(part), column - longest - 0.3, row * len(part))
         axes.set_xlim(0, most)
         axes.set_ylim(-0.5, len(part) - 0.5)
@@ -49,7 +49,8 @@ def topic_words(
             axes.barh(level, word.count, height=0.68, color=PALE_BAR)
             axes.barh(level, word.count * word.exclusivity, height=0.68, color=BAR)
             at = y - head - row * (place + 0.5)
-            page.write(x + longest - 0.08, at, word.printed, size=BODY, align="right")
+            printed = page.shorten(word.printed, BODY, longest - 0.1)
+            page.write(x + longest - 0.08, at, printed, size=BODY, align="right")
             end = x + longest + (column - longest - 0.3) * word.count / most
             page.write(end + 0.06, at, str(word.count), size=SMALL, colour=MUTED)
     return page.figure

@@ -88,6 +88,8 @@ def date_of(date: pd.Timestamp, precision: str) -> str:
     >>> date_of(pd.Timestamp("2015-04-01"), "month")
     'April 2015'
     """
+    if pd.isna(date):
+        return "not known"
     return {"day": day_of, "month": month_of}.get(precision, lambda date: str(date.year))(date)
 
 
