@@ -211,11 +211,11 @@ def _svg(figure):
 
 
 def _cell(value, digits):
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
+        return "–"
     if isinstance(value, float | np.floating):
-        return "–" if np.isnan(value) else f"{value:.{digits}f}"
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
-    return "–" if value is pd.NaT or value is None else str(value)
+        return f"{value:.{digits}f}"
+    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
 
 
 def _keep(table, caption):

@@ -1,0 +1,485 @@
+"""Every figure is legible, true to its numbers, and drawn whole from whatever outlets, words and dates there are."""
+
+import functools
+import itertools
+import json
+import re
+import sys
+from collections import Counter
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+import helpers
+from contrast.corpus import ROOT
+from contrast.display import _png, _svg
+from contrast.figures import style
+from contrast.figures.style import Page, outlet_style, overlaps
+from contrast.text import words
+from contrast.topics import Topics
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+FIGURES = sorted(path.stem for path in (ROOT / "figures").glob("*.svg"))
+
+
+def draw_notebooks():
+    """Run the notebooks' cells, with few repeats and without their tables; give each figure's picture and table."""
+    drawn = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT / "notebooks")
+        patch.setattr(sys, "path", [*sys.path])
+        patch.setattr(helpers, "stability", functools.partial(helpers.stability, repeats=1))
+        patch.setattr(helpers, "sure_by_chance", functools.partial(helpers.sure_by_chance, repeats=1))
+        patch.setattr(helpers, "show_table", lambda *args, **options: None)
+        patch.setattr(helpers, "show_figure", lambda figure, name, table: drawn.update({name: (figure, table)}))
+        for notebook in NOTEBOOKS:
+            cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+            code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+            exec("\n".join(code), {})
+    return drawn
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    """Give every figure of the notebooks, drawn from the shipped corpus, with its table."""
+    return draw_notebooks()
+
+
+load_corpus = functools.cache(helpers.load_corpus)
+
+
+def texts_of(figure):
+    return [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+
+
+def title_of(figure):
+    return " ".join(text.get_text() for text in texts_of(figure) if text.get_fontsize() == style.TITLE)
+
+
+def numbers_in(text):
+    return re.findall(r"\d[\d,]*(?:\.\d+)?", text)
+
+
+def struck(figure):
+    """Find the texts that stand over a bar or a mark; `overlaps` has put them in their places."""
+    renderer = figure.canvas.get_renderer()
+    solid = [patch.get_window_extent(renderer).extents for axes in figure.axes for patch in axes.patches]
+    for line in (line for axes in figure.axes for line in axes.lines if line.get_marker() in style.SIZES):
+        half = line.get_markersize() / 2 * figure.dpi / 72
+        centre = line.get_transform().transform(line.get_xydata())[0]
+        solid.append((*(centre - half), *(centre + half)))
+    boxes = [(text.get_text(), text.get_window_extent(renderer).extents) for text in texts_of(figure)]
+    return [
+        text
+        for (text, (x0, y0, x1, y1)), (left, low, right, high) in itertools.product(boxes, solid)
+        if min(x1, right) - max(x0, left) > 2 and min(y1, high) - max(y0, low) > 6
+    ]
+
+
+def cut(figure):
+    """Count the marks that an edge of their axes cuts."""
+    count = 0
+    for axes in figure.axes:
+        for line in (line for line in axes.lines if line.get_marker() in style.SIZES and line.get_clip_on()):
+            half = line.get_markersize() / 2 * figure.dpi / 72 - 1
+            x, _ = line.get_transform().transform(line.get_xydata())[0]
+            count += not axes.bbox.x0 <= x - half <= x + half <= axes.bbox.x1
+    return count
+
+
+# The figures of the notebooks
+
+
+def test_notebooks_draw_the_figures_that_are_kept(shipped):
+    """The notebooks draw exactly the figures whose files are in figures/."""
+    assert sorted(shipped) == FIGURES
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_no_text_covers_another_or_leaves_the_page(shipped, name):
+    """In a figure of the shipped corpus no text stands over another, over a bar or a mark, or off the page."""
+    assert overlaps(shipped[name][0]) == []
+    assert struck(shipped[name][0]) == []
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_alt_text_tells_the_finding_in_few_words(shipped, name):
+    """A figure's alt text holds its title and a number, in at most 500 characters."""
+    figure, _ = shipped[name]
+    alt = figure.get_label()
+    assert len(alt) <= 500
+    assert numbers_in(alt) != []
+    assert name == "topics_words" or title_of(figure) in alt
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_page_is_seven_inches_wide_and_its_smallest_text_nine_points(shipped, name):
+    """A figure is 7 inches wide and has no text under 9 points."""
+    figure, _ = shipped[name]
+    assert figure.get_figwidth() == 7
+    assert min(text.get_fontsize() for text in texts_of(figure)) >= 9
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_no_text_has_a_gap_where_a_value_belongs(shipped, name):
+    """No text of a figure holds a brace, or the name of a missing value, where a value belongs."""
+    figure, _ = shipped[name]
+    told = " ".join([figure.get_label(), *(text.get_text() for text in texts_of(figure))])
+    assert re.findall(r"[{}]|\b(?:nan|NaN|NaT|None|inf)\b", told) == []
+    assert title_of(figure) != ""
+
+
+def of_timeline(table, articles):
+    days = table[table["date_precision"] == "day"].groupby("date")["outlet"].nunique()
+    (shared,) = days.index[days > 1]
+    return [str(shared.day), str(shared.year)]
+
+
+def of_taken_off(table, articles):
+    return [f"{100 * table['characters'].sum() / articles['raw'].str.len().sum():.0f}"]
+
+
+def of_keyness(table, articles):
+    used = articles["text"].map(words).groupby(articles["outlet"]).sum()
+    first = table.iloc[0]
+    uses = {outlet: Counter(used[outlet])[first["term"]] for outlet in used.index}
+    assert uses == {"SANA": first["count_a"], "RT": first["count_b"]}
+    return [f"{number:,}" for outlet in used.index for number in (uses[outlet], len(used[outlet]))]
+
+
+def of_dispersion(table, articles):
+    term = table["term"].iloc[0]
+    uses = articles["text"].map(lambda text: words(text).count(term.lower()))
+    return [str(uses.max()), str(uses.sum()), *numbers_in(uses.idxmax())]
+
+
+def of_topic_words(table, articles):
+    return [str(table["topic"].nunique())]
+
+
+def of_topic_shares(table, articles):
+    return [f"{100 * share:.0f}" for share in table["share"]]
+
+
+def of_mentions(table, articles):
+    used = articles["text"].map(lambda text: len(words(text))).groupby(articles["outlet"]).sum()
+    return ["1,000", *(f"{1000 * row.count / used[row.outlet]:.1f}" for row in table.itertuples(index=False))]
+
+
+def of_verbs(table, articles):
+    found = table.groupby("outlet")["count"].sum()
+    return [f"{100 * row.count / found[row.outlet]:.0f}" for row in table.itertuples(index=False)]
+
+
+NUMBERS = {
+    "corpus_timeline": of_timeline,
+    "corpus_taken_off": of_taken_off,
+    "stance_targets": of_mentions,
+    "stance_verbs": of_verbs,
+    "terms_dispersion": of_dispersion,
+    "terms_keyness": of_keyness,
+    "topics_shares": of_topic_shares,
+    "topics_words": of_topic_words,
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_numbers_of_a_title_follow_from_the_table(shipped, name):
+    """Every number in a figure's title follows from the table that is kept with it and the articles' texts."""
+    figure, table = shipped[name]
+    told = numbers_in(title_of(figure).replace("Four topics", "4 topics"))
+    assert told != []
+    assert set(told) <= set(NUMBERS[name](table, load_corpus()))
+
+
+# Colours
+
+
+def linear(colour):
+    """Give the linear red, green and blue of a colour like "#00617a", 0 to 1."""
+    values = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    return [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in values]
+
+
+def contrast_on_white(colour):
+    red, green, blue = linear(colour)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+# Machado, Oliveira and Fernandes (2009), A Physiologically-based Model for Simulation of Color Vision Deficiency:
+# the matrices of severity 1, on linear red, green and blue.
+SIGHTS = {
+    "normal": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritanopia": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
+}
+XYZ = [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+
+
+def lab(colour, sight):
+    """Give a colour as CIELAB (D65), as it is seen with a kind of sight."""
+    seen = np.clip(np.array(SIGHTS[sight]) @ linear(colour), 0, 1)
+    ratios = np.array(XYZ) @ seen / np.sum(XYZ, axis=1)
+    x, y, z = (ratio ** (1 / 3) if ratio > (6 / 29) ** 3 else ratio / (3 * (6 / 29) ** 2) + 4 / 29 for ratio in ratios)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize(("colour", "ratio"), [("#000000", 21), ("#ffffff", 1), ("#767676", 4.54), ("#ff0000", 4.0)])
+def test_contrast_is_measured_as_published(colour, ratio):
+    """The contrast measured here agrees with ratios that are published for WCAG 2."""
+    assert contrast_on_white(colour) == pytest.approx(ratio, abs=0.005)
+
+
+@pytest.mark.parametrize("colour", [*style.OUTLET_COLOURS, style.OTHER_COLOUR, style.INK, style.MUTED])
+def test_colours_of_text_can_be_read_on_white(colour):
+    """Each colour that words are written in has a contrast of at least 4.5 on white, as WCAG 2.2 asks of text."""
+    assert contrast_on_white(colour) >= 4.5
+
+
+@pytest.mark.parametrize("colour", [*style.OUTLET_COLOURS, style.OTHER_COLOUR, style.BAR, style.ZERO])
+def test_colours_of_marks_can_be_seen_on_white(colour):
+    """Each colour of a mark, a bar or the line of even has a contrast of at least 3 on white, as WCAG 2.2 asks."""
+    assert contrast_on_white(colour) >= 3
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_words_are_written_in_colours_that_can_be_read(shipped, name):
+    """Every text of a figure, whatever it is, has a contrast of at least 4.5 on white."""
+    assert [
+        text for text in texts_of(shipped[name][0]) if contrast_on_white(style.to_hex(text.get_color())) < 4.5
+    ] == []
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_outlets_can_be_told_apart_by_their_colours(sight):
+    """The colours of the first four outlets are at least 20 apart (CIE76), to any eye."""
+    seen = [lab(colour, sight) for colour in style.OUTLET_COLOURS]
+    assert len(seen) == 4
+    assert min(np.linalg.norm(one - other) for one, other in itertools.combinations(seen, 2)) >= 20
+
+
+def test_outlets_have_marks_of_their_own():
+    """The first four outlets differ in mark as in colour, and an outlet's style does not hang on those after it."""
+    styles = outlet_style(["A", "B", "C", "D", "E", "F"])
+    assert len({styles[outlet][1] for outlet in "ABCD"}) == len({styles[outlet][0] for outlet in "ABCD"}) == 4
+    assert outlet_style(["A", "B"]) == {outlet: styles[outlet] for outlet in "AB"}
+    assert styles["E"] == styles["F"] == (style.OTHER_COLOUR, "o")
+
+
+# The check of collisions, and the measuring that the layout rests on
+
+
+def test_overlaps_finds_text_over_text():
+    """Two texts that cover each other are found, whether free or of an axis, and hidden ones are not."""
+    figure = Figure(figsize=(4, 2))
+    figure.text(0.5, 0.5, "above")
+    assert overlaps(figure) == []
+    covering = figure.text(0.52, 0.52, "below")
+    assert overlaps(figure) == [("above", "below")]
+    covering.set_visible(False)
+    assert overlaps(figure) == []
+    axes = figure.add_axes((0.5, 0.55, 0.4, 0.4))
+    axes.set_xticks([0, 1], ["tick", "last"])
+    axes.set_yticks([])
+    assert overlaps(figure) == [("tick", "above")]
+
+
+@pytest.mark.parametrize(("x", "y"), [(-0.05, 0.5), (0.95, 0.5), (0.5, -0.05), (0.5, 0.98)])
+def test_overlaps_finds_text_off_the_page(x, y):
+    """A text that crosses any edge of the page is found."""
+    figure = Figure(figsize=(4, 2))
+    figure.text(x, y, "long enough")
+    assert overlaps(figure) == [("off page", "long enough")]
+
+
+@pytest.mark.parametrize("text", ["one two " * 20, "W" * 60 + " then", "then " + "W" * 60])
+def test_lines_are_no_wider_than_they_may_be(text):
+    """A wrapped text has no line wider than the width asked for, even where a single word is wider."""
+    page = Page("", "", "", "", 1)
+    lines = page.wrap(text, style.TITLE, page.width, "bold", balanced=True)
+    assert max(page.measure(line, style.TITLE, "bold") for line in lines) <= page.width
+    assert page.measure(page.shorten(text, style.BODY, 1.5), style.BODY) <= 1.5
+
+
+def test_wrapping_loses_no_word():
+    """Wrapping a text whose words all have room keeps every word, in order."""
+    page = Page("", "", "", "", 1)
+    text = " ".join(f"word{number}" for number in range(60))
+    assert " ".join(page.wrap(text, style.SUBTITLE, 2.0, balanced=True)) == text
+
+
+def test_unknown_date_is_not_printed_as_nan():
+    """The date of an article without one is not printed as the name of a missing value."""
+    assert not re.search("nan|nat|none", helpers.date_of(pd.NaT, ""), re.IGNORECASE)
+
+
+# Awkward input
+
+LONG = ("The Syrian Arab News Agency of Damascus X", "The Russian Television Network of Moscow")
+PLAIN = ("ceasefire", "talks", "army", "city")
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+SIXTY = tuple("".join(LETTERS[(7 * start + 3 * at) % 26] for at in range(60)) for start in range(3))
+FOREIGN = ("سوريا", "هدنة", "перемирие", "город")
+HOSTILE = ("$a_1$", "<script>alert(1)</script>")
+YEAR = tuple(f"2016-{month:02d}-01" for month in range(1, 13))
+
+
+def made(outlets=("SANA", "RT"), words=PLAIN, *, each=2, dates=("2016-05-03",), split=False, name="{outlet}-{number}"):
+    """Make articles of a few lines: outlets use the words differently often, or, if `split`, each has its own."""
+    rows = []
+    for side, outlet in enumerate(outlets):
+        own = words[side % 2 :: 2] if split else words
+        for number in range(each):
+            used = [" ".join([word] * (1 + (place * (side + 1) + number) % 4)) for place, word in enumerate(own)]
+            text = "\n".join(f"{' '.join(used[line::3])} and so on as it was told to all who came" for line in range(3))
+            article_id = name.format(outlet=f"o{side}", number=number)
+            rows.append({"article_id": article_id, "outlet": outlet, "text": text, "raw": f"Headline\n{text}\n"})
+    articles = pd.DataFrame(rows).set_index("article_id").assign(title="Headline")
+    known = list(itertools.islice(itertools.cycle(dates), len(articles)))
+    articles["date"] = pd.to_datetime(pd.Series(known, index=articles.index, dtype=object), format="ISO8601")
+    return articles.assign(date_precision=[{4: "year", 7: "month", 10: "day"}.get(len(date), "") for date in known])
+
+
+def tables_of(articles, targets):
+    """Make the tables that figures take, as the notebooks do; a line is a sentence, some words are verbs."""
+    some = helpers.group_outlets(articles, most=4) if articles["outlet"].nunique() > 1 else articles
+    outlets = list(dict.fromkeys(some["outlet"]))
+    lines = helpers.paragraphs(some).rename(columns={"paragraph": "sentence"})
+    lines["words"] = lines["text"].map(lambda text: len(words(text)))
+    counts = helpers.count_terms(lines, stop_words=words("and so on as it was told to all who came"))
+    spoken = [(*row[1:3], row.sentence, word) for row in lines.itertuples() for word in row.text.split()]
+    found = pd.DataFrame(spoken, columns=["article_id", "outlet", "sentence", "label"])
+    found = found[found["label"].isin(targets)]
+    shares = 1 + 8 * (np.arange(len(counts.terms)) % 2 == np.arange(2)[:, None])
+    model = Topics(shares / shares.sum(axis=1, keepdims=True), np.full((len(lines), 2), 0.5), counts)
+    topic_terms = helpers.topic_terms(model)
+    printed = topic_terms.groupby("topic")["printed"].agg(list)
+    uses = [helpers.concordance(articles, term).assign(term=name) for term, name in zip(*counts[1:3], strict=True)]
+    return SimpleNamespace(
+        articles=articles,
+        source=helpers.source_line(helpers.describe_outlets(articles)),
+        outlets=outlets,
+        lines=lines,
+        counts=counts,
+        found=found.assign(**{"name": found["label"], "class": found["label"], "lemma": found["label"]}),
+        uses=pd.concat(uses[:2], ignore_index=True),
+        model=model,
+        topic_terms=topic_terms,
+        labels={topic: (", ".join(names[:3]), ", ".join(names[3:])) for topic, names in printed.items()},
+        names={topic: ", ".join(names[:3]) for topic, names in printed.items()},
+        under=dict.fromkeys(printed.index, f"articles mostly on it: {helpers.listed(f'3 of {o}' for o in outlets)}"),
+    )
+
+
+def draw_topic_shares(t):
+    by_article, by_outlet = helpers.prevalence(t.model, by="article_id"), helpers.prevalence(t.model)
+    return helpers.topic_shares(by_article, by_outlet, t.labels, t.source, caveat="A sketch.")
+
+
+def draw_keyness(t):
+    return helpers.keyness_dots(helpers.keyness(t.counts, *t.outlets[:2]), *t.outlets[:2], t.source)
+
+
+DRAW = {
+    "timeline": lambda t: helpers.timeline(t.articles, t.source),
+    "taken_off": lambda t: helpers.taken_off(helpers.removed(t.articles), t.articles, t.source),
+    "keyness_dots": draw_keyness,
+    "dispersion": lambda t: helpers.dispersion(t.uses, t.articles, t.source),
+    "topic_words": lambda t: helpers.topic_words(t.topic_terms, t.names, t.under, t.source, caveat="A sketch."),
+    "topic_shares": draw_topic_shares,
+    "mention_rates": lambda t: helpers.mention_rates(helpers.rates(t.found, t.lines, "label"), t.found, t.source),
+    "verb_shares": lambda t: helpers.verb_shares(
+        helpers.rates(t.found, t.lines, "class", per="found"), t.found, t.source
+    ),
+}
+CASES = {  # articles, and the figures that can feel what is awkward in them
+    "no word shared": ({"split": True}, ["keyness_dots"]),
+    "long outlet names": ({"outlets": LONG}, ["timeline", "keyness_dots", "topic_shares", "mention_rates"]),
+    "long article names": (
+        {"name": "file-name-of-forty-characters-at-all-{outlet}-{number}"},
+        ["taken_off", "dispersion"],
+    ),
+    "long words": ({"words": SIXTY}, ["keyness_dots", "dispersion", "topic_words", "mention_rates"]),
+    "one outlet": ({"outlets": ("SANA",)}, ["timeline", "topic_shares", "verb_shares"]),
+    "four outlets": ({"outlets": ("SANA", "RT", "Xinhua", "Al Jazeera")}, ["topic_shares", "mention_rates"]),
+    "twelve outlets": (
+        {"outlets": tuple(f"Outlet {number}" for number in range(12)), "dates": YEAR},
+        ["timeline", "taken_off"],
+    ),
+    "sixty articles": ({"each": 30, "dates": YEAR}, ["timeline", "keyness_dots", "dispersion", "topic_shares"]),
+    "sixty articles of a day": ({"each": 30}, ["timeline"]),
+    "some dates": ({"dates": ("2016", "", "2016-05", "2016-05-03")}, ["timeline"]),
+    "twenty years": ({"dates": ("1996-01-01", "2003-07", "2015-12-31")}, ["timeline"]),
+    "the last day of a year": ({"dates": ("2016-12-31",)}, ["timeline"]),
+    "dollars and tags": (
+        {"outlets": HOSTILE, "words": (*HOSTILE, *PLAIN)},
+        ["timeline", "keyness_dots", "verb_shares"],
+    ),
+    "Arabic and Cyrillic": (
+        {"outlets": ("سانا", "ТАСС"), "words": FOREIGN},
+        ["keyness_dots", "dispersion", "topic_words"],
+    ),
+}
+PAIRS = [(case, name) for case, (_, names) in CASES.items() for name in names]
+
+
+@functools.cache
+def tables_in(case):
+    options, _ = CASES[case]
+    return tables_of(made(**options), options.get("words", PLAIN)[:3])
+
+
+@functools.cache
+def drawn_in(case, name):
+    return DRAW[name](tables_in(case))
+
+
+@pytest.mark.parametrize(("case", "name"), PAIRS)
+def test_awkward_articles_are_drawn_whole(case, name):
+    """Whatever the articles, a figure is drawn without warning, and no text or mark is covered, cut or off the page."""
+    figure = drawn_in(case, name)
+    assert overlaps(figure) == []
+    assert struck(figure) == []
+    assert cut(figure) == 0
+
+
+@pytest.mark.parametrize(("case", "name"), PAIRS)
+def test_alt_text_of_awkward_articles_is_short(case, name):
+    """Whatever the articles, a figure has an alt text, and it has at most 500 characters."""
+    assert 1 <= len(drawn_in(case, name).get_label()) <= 500
+
+
+def test_names_are_printed_as_they_are():
+    """A dollar sign or a tag in a name is printed as it is, and is no mathematics."""
+    written = texts_of(drawn_in("dollars and tags", "timeline"))
+    assert set(HOSTILE) <= {text.get_text() for text in written}
+    assert not any(text.get_parse_math() for text in written)
+
+
+@pytest.mark.parametrize("name", DRAW)
+def test_figure_drawn_again_has_the_same_bytes(name):
+    """Two runs give the same bytes of PNG and SVG."""
+    first, again = (DRAW[name](tables_in("long article names")) for _ in range(2))
+    with rc_context({"savefig.dpi": 50}):  # where a large picture would differ, a small one does
+        assert _png(first) == _png(again)
+    assert _svg(first) == _svg(again)
