@@ -62,9 +62,10 @@ def picture(title="Road stands 4 times", value=0.5, colour=OUTLET_COLOURS[0], al
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """Send figures into a folder of the test's own, not there yet."""
+    """Send figures, small ones to be quick, into a folder of the test's own that is not there yet."""
     monkeypatch.setenv("CONTRAST_FIGURES", str(tmp_path / "drawn/here"))
-    return tmp_path / "drawn/here"
+    with rc_context({"savefig.dpi": 50}):
+        yield tmp_path / "drawn/here"
 
 
 # Sentences and tables
@@ -287,7 +288,8 @@ def chunks_of(png):
 
 def test_picture_says_what_it_shows_and_nothing_else(folder):
     """A PNG's one text is its description, the alt text; it tells no software and no time."""
-    png = save_figure(picture(alt="Dots: “المطار” ×4, 7 – 2."), "figure", NUMBERS)
+    with rc_context({"savefig.dpi": 200}):
+        png = save_figure(picture(alt="Dots: “المطار” ×4, 7 – 2."), "figure", NUMBERS)
     with Image.open(io.BytesIO(png)) as image:
         assert image.text == {"Description": "Dots: “المطار” ×4, 7 – 2."}
         assert image.info["dpi"] == pytest.approx((200, 200), abs=0.1)
@@ -298,7 +300,8 @@ def test_picture_says_what_it_shows_and_nothing_else(folder):
 
 def test_picture_has_the_colours_of_the_house_exactly(folder):
     """A PNG holds white and each colour drawn exactly, and no more than 128 colours."""
-    png = save_figure(picture(), "figure", NUMBERS)
+    with rc_context({"savefig.dpi": 200}):
+        png = save_figure(picture(), "figure", NUMBERS)
     with Image.open(io.BytesIO(png)) as image:
         colours = {f"#{red:02x}{green:02x}{blue:02x}" for _, (red, green, blue) in image.convert("RGB").getcolors()}
     assert {"#ffffff", *OUTLET_COLOURS[:3]} <= colours

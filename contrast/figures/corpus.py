@@ -122,7 +122,7 @@ def taken_off(removed: pd.DataFrame, articles: pd.DataFrame, source: str) -> Fig
     width = page.width - left - right
     axes = page.axes(left, 0.02, width, row * len(table))
     axes.set_ylim(-0.5, len(table) - 0.5)
-    axes.set_xlim(0, table.sum(axis=1).max())
+    axes.set_xlim(0, max(1, table.sum(axis=1).max()))
     x, y = 0.0, page.body - 0.12
     for kind, shade in zip(kinds, FIVE_SHADES, strict=True):
         if x + 0.35 + page.measure(kind, SMALL) > page.width:
