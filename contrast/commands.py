@@ -1,0 +1,108 @@
+"""The commands on a corpus of one's own, `run.py inspect` and `run.py report`: options in, exit code out."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from contrast.corpus import InputError
+
+
+def main(arguments: list[str]) -> int:
+    """Run a command; give the exit code: 0, 1 if something could not be done, 130 after Ctrl-C."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except InputError as error:
+        print(error, file=sys.stderr)
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        remedy = "Free some space, or name a folder that can be written."
+        print(f"Reading or writing{where} failed: {error.strerror or error}. {remedy}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Stopped. The same command goes on from here.", file=sys.stderr)
+        return 130
+    return 1
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="run.py")
+    commands = parser.add_subparsers(required=True)
+    for name, command, what in (
+        ("inspect", _inspect, "tell the state of a corpus before any analysis"),
+        ("report", _report, "run every notebook on a corpus and bind the results into a page"),
+    ):
+        part = commands.add_parser(name, help=what, description=what.capitalize() + ".")
+        part.set_defaults(command=command)
+        part.add_argument("--corpus", type=Path, required=True, metavar="PATH", help="a folder or a file of articles")
+        part.add_argument("--outlets", type=_names, metavar="A,B", help="the outlets to compare; all if not given")
+        part.add_argument(
+            "--columns",
+            type=_pair,
+            nargs="+",
+            default=[],
+            metavar="OURS=THEIRS",
+            help="which column is which, where the names are unusual: text=article_content outlet=source",
+        )
+        part.add_argument("--dates", choices=["day-first", "month-first"], help="how to read 03/05/2016")
+        if name == "report":
+            part.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="a new folder for the report")
+    return parser
+
+
+def _inspect(options):
+    from contrast.cleaning import clean
+    from contrast.corpus import choose_outlets
+    from contrast.health import examine, health_text
+    from contrast.reading import read_corpus
+
+    with _Progress() as progress:
+        reading = read_corpus(
+            options.corpus, columns=dict(options.columns) or None, dates=options.dates, progress=progress
+        )
+    for sentence in reading.told:
+        print(sentence)
+    articles = clean(choose_outlets(reading.articles, options.outlets))
+    print(health_text(examine(articles, reading.rejects)))
+    return 0
+
+
+def _report(options):
+    from contrast.report import Request, make_report
+
+    request = Request(options.corpus, options.out, options.outlets, dict(options.columns) or None, options.dates)
+    with _Progress() as progress:
+        failures = make_report(request, progress)
+    print(f"The report: {options.out / 'report.html'}")
+    return 1 if failures else 0
+
+
+class _Progress:
+    """A progress bar on the terminal, drawn once reading takes longer than a moment."""
+
+    def __enter__(self):
+        from tqdm import tqdm
+
+        self.bar = tqdm(desc="Reading", unit=" rows", delay=1, leave=False, disable=None)
+        return self
+
+    def __call__(self, done, total=None):
+        self.bar.total = total
+        self.bar.update(done - self.bar.n)
+
+    def __exit__(self, *_):
+        self.bar.close()
+
+
+def _names(text):
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _pair(text):
+    ours, sign, theirs = text.partition("=")
+    if not sign or not ours or not theirs:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form text=article_content")
+    return ours, theirs
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,158 @@
+"""Run the notebooks on a researcher's own articles and bind what they say into one page: `run.py report`.
+
+Every file in the output folder is whole or not there, and a file that is there is not made again: so a run that was
+stopped goes on where it was, as long as nothing that it was made from has changed.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+from filelock import FileLock, Timeout
+
+from contrast.corpus import PREPARED, ROOT, InputError, Problem, choose_outlets
+from contrast.display import as_csv, write_whole
+from contrast.execution import canonical, execute_notebooks
+from contrast.figures.wording import listed, number_of
+from contrast.page import bind_page
+from contrast.reading import read_corpus
+
+LOCK, KEY = ".lock", ".made-from"  # the latter holds the key of all that the folder's files were made from
+OURS = ("corpus", "notebooks", "figures", "tables", "report.html")
+
+
+class Request(NamedTuple):
+    """What a researcher asks for; `columns` and `dates` as `reading.read_corpus` takes them."""
+
+    corpus: Path
+    out: Path
+    outlets: list[str] | None = None
+    columns: dict[str, str] | None = None
+    dates: str | None = None
+
+
+def make_report(request: Request, progress=None) -> dict[str, str]:
+    """
+    Read a corpus, run every notebook on it, and write the report.
+
+    The output folder gets `report.html`, `notebooks/`, `figures/`, `tables/` (every table shown, and `rejects.csv`) and
+    `corpus/`, the articles as they were read.
+
+    Parameters
+    ----------
+    request : Request
+    progress : callable, optional
+        Passed on to `reading.read_corpus`.
+
+    Returns
+    -------
+    dict
+        Name of each notebook that could not be run -> why; the page says so in its place.
+
+    Raises
+    ------
+    InputError
+        If the corpus can't be read, has fewer than two outlets, or the folder holds other files or another run.
+    OSError
+        If the folder can't be written.
+    """
+    out = request.out.resolve()
+    if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / LOCK).exists()):
+        problem = "there is something else at this place."
+        raise InputError([Problem(str(request.out), None, problem, "Name a new or an empty folder.")])
+    out.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(out / LOCK, timeout=0):
+            return _make(request, out, progress)
+    except Timeout:
+        problem = "another run is writing into this folder."
+        raise InputError([Problem(str(request.out), None, problem, "Wait for it, or name another folder.")]) from None
+
+
+def _make(request, out, progress):
+    for stale in out.glob(".drafts-*"):  # of a run that was killed
+        shutil.rmtree(stale, ignore_errors=True)
+    key = _key(request)
+    if (out / KEY).exists() and (out / KEY).read_text(encoding="utf-8") != key:
+        print("The articles, the options or the notebooks have changed: starting anew.", flush=True)
+        for name in OURS:
+            path = out / name
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    write_whole(out / KEY, key.encode())
+    told = _prepare(request, out, progress)
+    failures = _run_notebooks(request, out)
+    pages = {path.stem: failures.get(path.stem) or out / "notebooks" / path.name for path in _shipped_notebooks()}
+    outlets = pd.read_parquet(out / "corpus" / PREPARED, columns=["outlet"])["outlet"].unique()
+    write_whole(out / "report.html", bind_page(pages, f"How {listed(outlets)} compare", told).encode())
+    return failures
+
+
+def _key(request):
+    """Hash all that a report is made from: the articles, the options, the notebooks and the code."""
+    parts = hashlib.sha256(json.dumps([request.outlets, request.columns, request.dates], sort_keys=True).encode())
+    corpus = Path(request.corpus)
+    files = sorted(path for path in corpus.rglob("*") if path.is_file()) if corpus.is_dir() else [corpus]
+    code = [*sorted((ROOT / "contrast").rglob("*.py")), ROOT / "helpers.py", ROOT / "requirements.txt"]
+    for path in [*files, *code, *_shipped_notebooks()]:
+        if path.is_file():
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            parts.update(f"{path.name} {digest}\n".encode())
+    return parts.hexdigest()
+
+
+def _prepare(request, out, progress):
+    """Write the articles in the form that notebooks read, unless they are there; give what is to be told of them."""
+    folder, tables = out / "corpus", out / "tables"
+    if not (folder / PREPARED).exists():
+        reading = read_corpus(request.corpus, columns=request.columns, dates=request.dates, progress=progress)
+        articles = choose_outlets(reading.articles, request.outlets)
+        outlets = articles["outlet"].unique()
+        if len(outlets) < 2:
+            remedy = f"All articles are of {outlets[0]}; add another outlet's."
+            raise InputError([Problem(str(request.corpus), None, "a comparison needs two outlets.", remedy)])
+        folder.mkdir(exist_ok=True)
+        tables.mkdir(exist_ok=True)
+        own = Path(request.corpus) / "codebook"
+        if own.is_dir():
+            shutil.copytree(own, folder / "codebook", dirs_exist_ok=True)
+        told = list(reading.told)
+        if len(reading.rejects):
+            told.append(f"{number_of(len(reading.rejects), 'problem')} in the input: tables/rejects.csv lists them.")
+        write_whole(tables / "rejects.csv", as_csv(reading.rejects))
+        write_whole(folder / "told.json", json.dumps(told).encode())
+        aside = folder / f".{PREPARED}.part"
+        articles.to_parquet(aside)
+        aside.replace(folder / PREPARED)
+    return json.loads((folder / "told.json").read_text(encoding="utf-8"))
+
+
+def _run_notebooks(request, out):
+    """Run the notebooks whose results are not there yet; give what went wrong with each that failed."""
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    done, drafts = out / "notebooks", out / ".parameterised"
+    done.mkdir(exist_ok=True)
+    drafts.mkdir(exist_ok=True)
+    waiting = []
+    for source in _shipped_notebooks():
+        if not (done / source.name).exists():
+            notebook = parameterize_notebook(
+                load_notebook_node(str(source)), {"corpus": "../corpus", "outlets": request.outlets}
+            )
+            write_whole(drafts / source.name, canonical(notebook).encode())
+            waiting.append(drafts / source.name)
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    try:
+        return execute_notebooks(waiting, out / "figures", into=done, tables=out / "tables")
+    finally:
+        shutil.rmtree(drafts, ignore_errors=True)
+
+
+def _shipped_notebooks():
+    return sorted((ROOT / "notebooks").glob("*.ipynb"))

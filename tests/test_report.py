@@ -1,0 +1,152 @@
+"""A report on a corpus of one's own: complete, self-contained, resumable, and safe whatever the articles hold."""
+
+import itertools
+import re
+
+import pandas as pd
+import pytest
+from filelock import FileLock
+
+from contrast.commands import main
+from contrast.corpus import PREPARED, ROOT, InputError
+from contrast.page import bind_page
+from contrast.report import KEY, LOCK, Request, make_report
+from contrast.resampling import simulate_corpus
+
+HOSTILE = "</script><img src=x onerror=alert(1)>"
+NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+
+
+def shipped_files():
+    return {path: path.stat().st_mtime_ns for folder in ("notebooks", "figures") for path in (ROOT / folder).iterdir()}
+
+
+SHIPPED = shipped_files()
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    """A made-up corpus of three outlets as a researcher might hold it: one CSV file, hostile names and texts in it."""
+    table = simulate_corpus(["North", "South", HOSTILE], articles=8, words=90).articles.reset_index()
+    table = table.rename(columns={"text": "body", "outlet": "source"})[["source", "date", "title", "body"]]
+    table.loc[0, "title"] = f"=1+1 {HOSTILE}"
+    table.loc[1, "body"] += f" {HOSTILE} ${{7*7}} $x$ **bold** \u2028"
+    nothing = pd.DataFrame([["North", "2020-01-01", "Nothing", ""]], columns=table.columns)
+    table = pd.concat([table.astype(str), nothing], ignore_index=True)
+    path = tmp_path_factory.mktemp("own") / "articles.csv"
+    table.to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture(scope="module")
+def report(corpus, tmp_path_factory):
+    """The folder of a report made of it."""
+    out = tmp_path_factory.mktemp("made") / "report"
+    assert main(["report", "--corpus", str(corpus), "--out", str(out)]) == 0
+    return out
+
+
+def test_a_report_is_complete(report):
+    """Every notebook is there as run, with its figures, its tables, the rejects and the page."""
+    assert sorted(path.name for path in (report / "notebooks").iterdir()) == NOTEBOOKS
+    assert {path.stem for path in (report / "figures").glob("*.png")} == {
+        path.stem for path in (ROOT / "figures").glob("*.png")
+    }
+    assert {path.name[:2] for path in (report / "tables").glob("0*.csv")} == {name[:2] for name in NOTEBOOKS}
+    assert len(pd.read_csv(report / "tables" / "rejects.csv")) == 1
+    page = (report / "report.html").read_text(encoding="utf-8")
+    assert all(f'href="#{name.removesuffix(".ipynb")}"' in page for name in NOTEBOOKS)
+    assert page.count("<figure>") == len(list((report / "figures").glob("*.png")))
+
+
+def test_a_report_needs_no_network_and_runs_no_article(report):
+    """The page loads nothing from elsewhere, has no script, and shows hostile text as text."""
+    page = (report / "report.html").read_text(encoding="utf-8")
+    assert re.findall(r'(?:src|href)="(?!data:image/png|#)', page) == []
+    assert "<script" not in page
+    assert "<img src=x" not in page
+    assert "&lt;img src=x onerror=alert(1)&gt;" in page
+    assert "default-src 'none'" in page
+
+
+def test_a_report_has_one_title_and_no_skipped_heading(report):
+    """Headings go down by one level at a time, and every picture has its alt text."""
+    page = (report / "report.html").read_text(encoding="utf-8")
+    levels = [int(level) for level in re.findall(r"<h([1-6])", page)]
+    assert levels.count(1) == 1
+    assert all(below <= above + 1 for above, below in itertools.pairwise(levels))
+    assert all(alt.strip() for alt in re.findall(r'<img alt="([^"]*)"', page))
+    assert page.count("<img") == page.count("<img alt=")
+
+
+def test_tables_run_no_formula_in_a_spreadsheet(report):
+    """No cell of a CSV that a report writes opens with a sign that a spreadsheet would run."""
+    for path in [*(report / "tables").glob("*.csv"), *(report / "figures").glob("*.csv")]:
+        texts = pd.read_csv(path).select_dtypes("str")
+        assert not texts.apply(lambda column: column.str.match(r"[=+@\t\r-]")).any(axis=None)
+
+
+def test_a_report_goes_on_where_it_was_stopped(corpus, report, capsys):
+    """What is there already is not made again; what is missing is."""
+    kept = report / "notebooks" / NOTEBOOKS[0]
+    before = kept.stat().st_mtime_ns
+    (report / "notebooks" / NOTEBOOKS[1]).unlink()
+    make_report(Request(corpus, report))
+    assert kept.stat().st_mtime_ns == before
+    assert (report / "notebooks" / NOTEBOOKS[1]).exists()
+    said = capsys.readouterr().out
+    assert NOTEBOOKS[1].removesuffix(".ipynb") in said
+    assert NOTEBOOKS[0].removesuffix(".ipynb") not in said
+
+
+def test_shipped_notebooks_and_figures_are_left_alone(report):
+    """A report writes into its own folder alone."""
+    assert shipped_files() == SHIPPED
+
+
+def test_two_runs_at_once_on_one_folder_are_refused(corpus, tmp_path):
+    """A second run on the same folder is told to wait or to go elsewhere."""
+    with FileLock(tmp_path / LOCK), pytest.raises(InputError, match="another run is writing"):
+        make_report(Request(corpus, tmp_path))
+
+
+def test_a_folder_with_other_files_is_refused(corpus, tmp_path):
+    """A report never writes among files that are not its own."""
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(InputError, match="Name a new or an empty folder"):
+        make_report(Request(corpus, tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_single_outlet_is_refused_with_the_reason(corpus, tmp_path, capsys):
+    """A comparison needs two outlets, and the message says so; nothing half-made is left."""
+    options = ["report", "--corpus", str(corpus), "--outlets", "North", "--out", str(tmp_path / "out")]
+    assert main(options) == 1
+    assert "a comparison needs two outlets" in capsys.readouterr().err
+    assert not (tmp_path / "out" / "corpus" / PREPARED).exists()
+
+
+def test_a_folder_that_cannot_be_written_gives_one_message(corpus, tmp_path, monkeypatch, capsys):
+    """A full disk gives one sentence with the file and a remedy, and no half-written file."""
+
+    def full(*_):
+        raise OSError(28, "No space left on device", str(tmp_path / "out" / KEY))
+
+    monkeypatch.setattr("contrast.report.write_whole", full)
+    assert main(["report", "--corpus", str(corpus), "--out", str(tmp_path / "out")]) == 1
+    said = capsys.readouterr().err
+    assert "No space left on device" in said
+    assert "Free some space" in said
+
+
+def test_a_notebook_that_failed_is_told_in_its_place():
+    """The page says of a failed notebook what went wrong, escaped."""
+    page = bind_page({"03_topics": f"it failed: {HOSTILE}"}, "T", ["Lead."])
+    assert "it failed: &lt;/script&gt;&lt;img" in page
+
+
+def test_options_are_checked(tmp_path, capsys):
+    """A column option that is no pair is refused with an example."""
+    with pytest.raises(SystemExit):
+        main(["inspect", "--corpus", str(tmp_path), "--columns", "text"])
+    assert "text=article_content" in capsys.readouterr().err
