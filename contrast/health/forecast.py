@@ -1,0 +1,153 @@
+"""Foretell what each notebook will be able to say of a corpus, and what a run on it will take."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from contrast.codebook import Codebook
+from contrast.corpus import group_outlets
+from contrast.health.flags import ODD, few, main_languages, stripped
+from contrast.resampling import MIN_ARTICLES, unit_of_interval
+from contrast.text import words
+from contrast.topics import ENOUGH_ARTICLES
+
+STOP_WORDS = 0.25  # of the words; English news has about 0.4 on the stop list
+COMPARED = {"02_terms": 2, "03_topics": 4, "04_stance": 4}  # outlets set side by side; beyond, the rest are one
+
+# `run.py report` on ... CONSTANTS
+SECONDS, SECONDS_PER_MILLION = 30.0, 100.0
+GIGABYTES, GIGABYTES_PER_MILLION = 0.5, 0.5
+
+
+def forecast(
+    articles: pd.DataFrame, outlets: pd.DataFrame, languages: pd.DataFrame, sample: pd.DataFrame, codebook: Codebook
+) -> pd.DataFrame:
+    """
+    Say what each notebook will be able to tell of these articles.
+
+    Parameters
+    ----------
+    articles : DataFrame
+    outlets, languages : DataFrame
+        As `examine` gives them.
+    sample : DataFrame
+        The articles in which stop words and targets are looked for.
+    codebook : Codebook
+
+    Returns
+    -------
+    DataFrame
+        One row a sentence, in order: `notebook`, `sentence`.
+    """
+    main = main_languages(languages)
+    foreign = [outlet for outlet in outlets.index if main.get(outlet, "en") != "en"]
+    said = {"01_corpus": list(_on_corpus(outlets))}
+    if len(outlets) < 2:
+        said |= {notebook: ["Can't run: it compares outlets, and there is one."] for notebook in COMPARED}
+    else:
+        grouped = {notebook: group_outlets(articles, most) for notebook, most in COMPARED.items()}
+        said["02_terms"] = _on_terms(grouped["02_terms"], foreign, sample, codebook)
+        said["03_topics"] = _on_topics(grouped["03_topics"], foreign)
+        said["04_stance"] = _on_stance(grouped["04_stance"], outlets, foreign, sample, codebook)
+    rows = [(notebook, sentence) for notebook, sentences in said.items() for sentence in sentences]
+    return pd.DataFrame(rows, columns=["notebook", "sentence"])
+
+
+def estimate_run(words: int) -> pd.Series:
+    """
+    Estimate what `run.py report` takes for so many words, on two cores: a start and a part in proportion.
+
+    Returns
+    -------
+    Series
+        `minutes`, `gigabytes` (of memory, all notebooks together).
+    """
+    millions = words / 1_000_000
+    return pd.Series(
+        {
+            "minutes": (SECONDS + SECONDS_PER_MILLION * millions) / 60,
+            "gigabytes": GIGABYTES + GIGABYTES_PER_MILLION * millions,
+        }
+    )
+
+
+def _on_corpus(outlets) -> Iterator[str]:
+    undated = outlets["undated"].sum()
+    if undated == outlets["articles"].sum():
+        yield "No timeline, for no article has a date."
+    elif undated:
+        yield f"The timeline leaves out {undated:,} articles without a date."
+    else:
+        yield "The timeline shows every article, for all have a date."
+
+
+def _on_terms(grouped, foreign, sample, codebook) -> Iterator[str]:
+    first, second = dict.fromkeys(grouped["outlet"])
+    yield f"Sets {first} against {second}. {_unit(grouped)}"
+    exact = grouped[grouped["date_precision"] == "day"].dropna(subset="date")
+    days = exact.groupby("date")["outlet"].nunique()
+    shared = exact["date"].isin(days.index[days > 1]).sum()
+    if exact.empty:
+        yield "No comparison by day, for no day is known."
+    elif shared:
+        yield f"{shared:,} articles share a day with one of the other side, and can be compared like with like."
+    else:
+        yield "No comparison by day, for no day has articles of both sides."
+    stop = frozenset(codebook.stopwords["word"])
+    counted = [word in stop for text in sample["text"].str[:2000] for word in words(text)]
+    if counted and sum(counted) < STOP_WORDS * len(counted):
+        yield f"Only {sum(counted) / len(counted):.0%} of the words are on the stop list: it does not fit these texts."
+    if foreign:
+        yield f"The stop list and the rules for sentences are for English, and do not fit {few(foreign)}."
+
+
+def _on_topics(grouped, foreign) -> Iterator[str]:
+    outlet, least = _fewest(grouped)
+    if least < ENOUGH_ARTICLES:
+        needed = f"{outlet} has {_articles(least)} of the {ENOUGH_ARTICLES} needed"
+        yield f"Topics of paragraphs, an illustration only: {needed}."
+    else:
+        yield "Topics of whole articles; their shares have no interval."
+    if foreign:
+        yield f"The stop list does not fit {few(foreign)}: topics may gather particles."
+
+
+def _on_stance(grouped, outlets, foreign, sample, codebook) -> Iterator[str]:
+    labels = list(dict.fromkeys(codebook.targets["label"]))
+    found = [label for label in labels if _is_named(label, sample["text"], codebook.targets)]
+    never = [label for label in labels if label not in found]
+    searched = f"in {len(sample):,} articles" if len(sample) < len(grouped) else "in the articles"
+    if not found:
+        yield f"None of the codebook's {len(labels)} targets is named {searched}: name yours in codebook/targets.csv."
+    else:
+        other = f"; never {few(never)}" if never else ""
+        yield f"Named {searched}: {len(found)} of the codebook's {len(labels)} targets{other}."
+    yield _unit(grouped)
+    unread = set(stripped(outlets, "no_quotes")) | set(outlets.index[outlets["odd_quotes"] > ODD * outlets["long"]])
+    if unread:
+        names = few([name for name in outlets.index if name in unread])
+        yield f"Quotation marks are missing or unread in {names}: quoted words pass for the outlet's."
+    if foreign:
+        yield f"Its names, verbs and marks of distance are English, and do not fit {few(foreign)}."
+
+
+def _is_named(label, texts, targets):
+    patterns = list(targets.loc[targets["label"] == label, "pattern"])
+    return any(pattern.search(text) for text in texts for pattern in patterns)
+
+
+def _unit(grouped):
+    if unit_of_interval(grouped["outlet"].value_counts()) == "article":
+        return "Intervals are over articles, and speak of the outlets."
+    outlet, least = _fewest(grouped)
+    needed = f"{outlet} has {_articles(least)} of the {MIN_ARTICLES} needed"
+    return f"Intervals are over sentences, and speak of these texts alone: {needed}."
+
+
+def _fewest(grouped):
+    counts = grouped["outlet"].value_counts(sort=False)
+    return counts.idxmin(), int(counts.min())
+
+
+def _articles(count):
+    return "1 article" if count == 1 else f"{count} articles"
