@@ -11,14 +11,13 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib import rc_context
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import helpers
 from contrast.corpus import ROOT
-from contrast.display import _png, _svg
+from contrast.display import _svg
 from contrast.figures import style
 from contrast.figures.style import Page, outlet_style, overlaps
 from contrast.text import words
@@ -426,14 +425,14 @@ DRAW = {
 }
 CASES = {  # articles, and the figures that can feel what is awkward in them
     "no word shared": ({"split": True}, ["keyness_dots"]),
-    "long outlet names": ({"outlets": LONG}, ["timeline", "keyness_dots", "topic_shares", "mention_rates"]),
+    "long outlet names": ({"outlets": LONG}, ["timeline", "keyness_dots", "mention_rates"]),
     "long article names": (
         {"name": "file-name-of-forty-characters-at-all-{outlet}-{number}"},
         ["taken_off", "dispersion"],
     ),
     "long words": ({"words": SIXTY}, ["keyness_dots", "dispersion", "topic_words", "mention_rates"]),
     "one outlet": ({"outlets": ("SANA",)}, ["timeline", "topic_shares"]),
-    "four outlets": ({"outlets": ("SANA", "RT", "Xinhua", "Al Jazeera")}, ["topic_shares", "mention_rates"]),
+    "four outlets": ({"outlets": ("SANA", "RT", "Xinhua", "Al Jazeera")}, ["mention_rates"]),
     "twelve outlets": (
         {"outlets": tuple(f"Outlet {number}" for number in range(12)), "dates": YEAR},
         ["timeline", "taken_off"],
@@ -489,10 +488,10 @@ def test_names_are_printed_as_they_are():
 
 
 @pytest.mark.parametrize("name", DRAW)
-def test_figure_drawn_again_has_the_same_bytes(name):
-    """Two runs give the same bytes of PNG and SVG."""
+def test_figure_drawn_again_is_the_same(name):
+    """Two runs give the same picture, pixel for pixel, and the same bytes of SVG."""
     case = next(case for case, drawn in PAIRS if drawn == name)
     first, again = drawn_in(case, name), DRAW[name](tables_in(case))
-    with rc_context({"savefig.dpi": 50}):  # where a large picture would differ, a small one does
-        assert _png(first) == _png(again)
+    assert overlaps(first) == overlaps(again)  # which draws them
+    assert bytes(first.canvas.buffer_rgba()) == bytes(again.canvas.buffer_rgba())
     assert _svg(first) == _svg(again)

@@ -36,12 +36,12 @@ def find_anchors(corpus: Corpus) -> list[Piece]:
         if looked_at[row[0]] * share ** len(row[2]) <= CHANCE
     ]
     keys = _keys([piece for (_, piece, _), _ in likely])
-    held = holders(corpus, keys)
+    held = holders(corpus, [key for key in keys if key[1] > 1])  # a single word says too little
     kept: dict[int, list] = {}
     for ((outlet, piece, places), share), key in zip(likely, keys, strict=True):
-        own, every = held[key][outlet], held[key].total()
+        own, every, _ = held[key].shares(outlet) if key in held else (0, 1, 0)
         by_chance = looked_at[outlet] * bdtrc(len(places) - 1, max(own, len(places)), share)
-        if key[1] > 1 and len(places) >= IN_PLACE * own and own >= OWN * every and by_chance <= CHANCE:
+        if own and len(places) >= IN_PLACE * own and own >= OWN * every and by_chance <= CHANCE:
             kept.setdefault(outlet, []).append((piece, places, own / every))
     return [piece for outlet in kept for piece in _chosen(corpus, outlet, kept[outlet], tails)]
 

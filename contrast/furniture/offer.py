@@ -173,11 +173,13 @@ def _repeated_lines(corpus: Corpus) -> list[Piece]:
 
 
 def _after_line(text, line, own):
-    """Give the tokens from a line to the end, without the outlet's other repeated lines; none if that is no tail."""
-    left = [other for other in lines(text) if other == line or other not in own]
-    rest = left[left.index(line) + 1 :]
-    tokens = " ".join(rest).split()
-    return tokens if len(rest) < TAIL_LINES and len(tokens) <= TAIL_TOKENS else []
+    """Give the tokens from a line to the end, repeated lines left out; none if one follows, or if that is no tail."""
+    every = list(lines(text))
+    rest = every[every.index(line) + 1 :]
+    left = [other for other in rest if other not in own]
+    tokens = " ".join(left).split()
+    is_tail = len(left) < TAIL_LINES and len(tokens) <= TAIL_TOKENS and rest[:1] == left[:1]
+    return tokens if is_tail else []
 
 
 # Heads and tails
@@ -196,8 +198,8 @@ def _ends(corpus: Corpus, kind: str) -> list[Piece]:
         groups = _groups(corpus, runs, ~taken & (window[:, length - 1] > 0))
         held = holders(corpus, {(run, length) for _, run in groups})
         for (outlet, run), places in groups.items():
-            own, every = held[run, length][outlet], held[run, length].total()
-            if len(places) < IN_PLACE * own or own < OWN * every:
+            own, every, times = held[run, length].shares(outlet)
+            if len(places) < IN_PLACE * times or own < OWN * every:
                 continue
             places, size = _lengthened(window, places, length)
             if corpus.dates(places) >= MIN_DATES and (line := _set_off(corpus, places, size, length, kind)):

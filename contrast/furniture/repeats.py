@@ -65,9 +65,20 @@ def corpus_without(articles: pd.DataFrame, duplicates: pd.DataFrame, hashed: Has
     return Corpus(articles.index.to_numpy(dtype=object), names, outlets, days, texts, hashed)
 
 
-def holders(corpus: Corpus, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Counter]:
+class Held(NamedTuple):
+    """The articles that hold a run of words, and how many times they do, by outlet."""
+
+    articles: Counter
+    times: Counter
+
+    def shares(self, outlet: int) -> tuple[int, int, int]:
+        """Give the outlet's articles, those of all outlets, and how many times the outlet's hold the run."""
+        return self.articles[outlet], self.articles.total(), self.times[outlet]
+
+
+def holders(corpus: Corpus, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Held]:
     """
-    Count for runs of words the articles that hold them anywhere, by outlet.
+    Count for runs of words the articles that hold them anywhere.
 
     Parameters
     ----------
@@ -75,7 +86,7 @@ def holders(corpus: Corpus, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int
     wanted : pairs
         A run's hash (see `duplicates.hash_runs`) and its length in words.
     """
-    held = {(int(run), length): Counter() for run, length in wanted}
+    held = {(int(run), length): Held(Counter(), Counter()) for run, length in wanted}
     starts = corpus.words.starts
     for length in sorted({length for _, length in held}):
         keys = np.array(sorted(run for run, other in held if other == length), dtype=np.uint64)
@@ -89,9 +100,11 @@ def holders(corpus: Corpus, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int
             number = np.minimum(np.searchsorted(keys, runs[at]), len(keys) - 1)
             article = np.searchsorted(starts, at + starts[first], side="right") - 1
             good = (keys[number] == runs[at]) & (at + starts[first] + length <= starts[article + 1])
-            pairs = np.unique(number[good] * len(starts) + article[good])
-            for key, outlet in zip(keys[pairs // len(starts)], corpus.outlets[pairs % len(starts)], strict=True):
-                held[int(key), length][int(outlet)] += 1
+            pairs, times = np.unique(number[good] * len(starts) + article[good], return_counts=True)
+            run, outlet = keys[pairs // len(starts)], corpus.outlets[pairs % len(starts)]
+            for key, one, count in zip(run.tolist(), outlet.tolist(), times.tolist(), strict=True):
+                held[key, length].articles[one] += 1
+                held[key, length].times[one] += count
             first = last
     return held
 

@@ -198,7 +198,7 @@ def _kinds(rejects):
         return pd.DataFrame(columns=columns)
     kind = rejects["problem"].map(lambda problem: VARYING.sub("…", str(problem)))
     places = [
-        str(file) if pd.isna(row) else f"{file}, row {row}"
+        str(file) if pd.isna(row) else f"{file}, row {int(row)}"
         for file, row in zip(rejects["file"], rejects["row"], strict=True)
     ]
     table = pd.DataFrame({"problem": kind, "example": places})

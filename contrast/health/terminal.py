@@ -138,15 +138,15 @@ def _faults(health):
 
 
 def _furniture(health):
-    found = health.furniture
+    found, sampled = health.furniture, [line for line in health.sampled if "urniture" in line]
     if found.empty:
-        return ["None found: nothing stands in articles of three dates of one outlet alone."]
+        return ["None found: nothing stands in articles of three dates of one outlet alone.", *sampled]
     turn = found.assign(turn=found.groupby("outlet").cumcount())  # the commonest of each outlet before a second of any
     top = turn.sort_values(["turn", "articles", "line"], ascending=[True, False, True]).head(MOST_PIECES)
     top = top.sort_values(["articles", "line"], ascending=[False, True])
     rows = [(f"{row.articles:,}", row.kind, row.outlet, row.line) for row in top.itertuples()]
     lines = _aligned("rlll", ["articles", "kind", "outlet", "piece"], rows, [8, 11, NAME, WIDTH - NAME - 25])
-    return lines + _more(found, MOST_PIECES, "piece") + [line for line in health.sampled if "urniture" in line]
+    return lines + _more(found, MOST_PIECES, "piece") + sampled
 
 
 def _dates(health):
