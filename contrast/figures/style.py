@@ -70,6 +70,9 @@ def paler(colour: str) -> str:
     return to_hex(0.45 * np.array(to_rgb(colour)) + 0.55)
 
 
+_WIDTHS: dict[tuple[str, float, str], float] = {}
+
+
 class Page:
     """
     A figure with a title, a subtitle and a source line, whose body is laid out in inches from its lower left corner.
@@ -147,11 +150,12 @@ class Page:
         return x
 
     def measure(self, text: str, size: float = BODY, weight: str = "normal") -> float:
-        """Give the width of a line, in inches."""
-        trial = self.figure.text(0, 0, text, fontsize=size, fontweight=weight)
-        width = trial.get_window_extent(self._renderer).width / self.figure.dpi
-        trial.remove()
-        return width
+        """Give the width of a line, in inches; each is measured once."""
+        if (text, size, weight) not in _WIDTHS:
+            trial = self.figure.text(0, 0, text, fontsize=size, fontweight=weight)
+            _WIDTHS[text, size, weight] = trial.get_window_extent(self._renderer).width / self.figure.dpi
+            trial.remove()
+        return _WIDTHS[text, size, weight]
 
     def wrap(
         self, text: str, size: float, width: float, weight: str = "normal", *, balanced: bool = False
