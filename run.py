@@ -51,7 +51,7 @@ def test() -> int:
     checks = [
         ("style of the code", ("-m", "ruff", "check", "--quiet", ".")),
         ("layout of the code", ("-m", "ruff", "format", "--check", "--quiet", ".")),
-        ("tests, notebooks and figures", ("-m", "pytest", "-n", "2", "--dist", "loadfile", "-q")),
+        ("tests, notebooks and figures", ("-m", "pytest", "-n", "2", "-q")),
     ]
     failed = []
     for name, command in checks:
@@ -87,8 +87,8 @@ def lock() -> int:
 
 
 def python(*arguments: str, folder: Path = ROOT) -> int:
-    """Run the environment's Python with the project's modules, UTF-8 files and no bytecode left behind."""
-    settings = {**os.environ, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
+    """Run the environment's Python with the project's modules and UTF-8 files."""
+    settings = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
     try:
         install()
         child = subprocess.Popen([executable(ENVIRONMENT), *arguments], cwd=folder, env=settings)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -183,12 +184,11 @@ def _digits(values):
 def _png(figure):
     from PIL import Image, PngImagePlugin
 
-    raw, packed = io.BytesIO(), io.BytesIO()
-    figure.savefig(raw, format="png", metadata={"Software": None})
+    packed, canvas = io.BytesIO(), FigureCanvasAgg(figure)
+    canvas.draw()
     notes = PngImagePlugin.PngInfo()
     notes.add_itxt("Description", figure.get_label())
-    with Image.open(raw) as image:
-        indices, palette = _in_few_colours(np.asarray(image.convert("RGB"), dtype=int))
+    indices, palette = _in_few_colours(np.asarray(canvas.buffer_rgba())[..., :3].astype(int))
     small = Image.fromarray(indices, mode="P")
     small.putpalette(palette.tobytes())
     small.save(packed, format="PNG", optimize=True, pnginfo=notes, dpi=(figure.dpi, figure.dpi))
@@ -197,7 +197,8 @@ def _png(figure):
 
 def _in_few_colours(pixels):
     """Keep a picture's commonest colours exactly, and give every other pixel the nearest of them."""
-    packed, inverse, counts = np.unique(pixels @ [65536, 256, 1], return_inverse=True, return_counts=True)
+    inverse, packed = pd.factorize((pixels @ [65536, 256, 1]).ravel(), sort=True)
+    counts = np.bincount(inverse)
     colours = np.column_stack([packed >> 16, packed >> 8 & 255, packed & 255])
     palette = colours[np.argsort(-counts, kind="stable")[:COLOURS]]
     nearest = ((colours[:, None, :] - palette[None, :, :]) ** 2).sum(axis=2).argmin(axis=1)

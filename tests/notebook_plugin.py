@@ -9,6 +9,8 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 
 from tests.notebook_checks import REMEDY, committed_problems, comparable, figure_problems, first_difference
 
+LONGEST = ("test_report.py", "test_notebook_checks.py", "test_figures.py")
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collect_file(file_path, parent):
@@ -18,6 +20,11 @@ def pytest_collect_file(file_path, parent):
         Notebook.from_parent(parent, path=file_path) if isinstance(collector, IPyNbFile) else collector
         for collector in collectors
     ]
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the longest files, so that two workers end together."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 class Notebook(IPyNbFile):

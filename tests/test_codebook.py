@@ -98,7 +98,8 @@ def test_codebook_saved_by_a_spreadsheet_is_read(folder, codebook, end):
     """A byte-order mark and any kind of line end change nothing."""
     path = folder / "codebook/verbs.csv"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_text("utf-8").replace("\n", end).encode())
-    assert read_codebook(folder).verbs["forms"].tolist() == codebook.verbs["forms"].tolist()
+    read, expected = (book.verbs["forms"].map(lambda form: form.pattern) for book in (read_codebook(folder), codebook))
+    assert read.tolist() == expected.tolist()
 
 
 # Faults
