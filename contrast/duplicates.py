@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from contrast.text import words
+from contrast.words import words
 
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no word of a run is lost modulo 2^64
 MOST_HOLDERS = 200  # articles an article is compared with for the sake of one run of words: the earliest that hold it

@@ -8,7 +8,7 @@ import regex
 
 from contrast.codebook import Codebook
 from contrast.resampling import rate_interval, unit_of_interval
-from contrast.text import WORDS_PER_UNIT, words
+from contrast.words import WORDS_PER_UNIT, words
 
 QUOTATION = regex.compile(r'“[^”]*(?:”|$)|"[^"]*(?:"|$)|«[^»]*(?:»|$)')
 SHORT_QUOTATION = 4  # words: "safe zones" may be a mark of distance, a sentence between quotation marks is somebody's
@@ -70,11 +70,11 @@ def find_distance_marks(sentences: pd.DataFrame, codebook: Codebook) -> pd.DataF
     cues = cues[cues["voice"] == "unquoted"]
     quoted = _quoted(sentences)
     rows = []
-    for sentence in sentences.itertuples():
-        for start, end in quoted.get(sentence.article_id, ()):
-            text = sentence.text[max(start - sentence.start, 0) : max(end - sentence.start, 0)]
-            if len(text) == end - start and 0 < len(words(text)) <= SHORT_QUOTATION and text[-1] in '”"»':
-                rows.append((*_place(sentence)[:4], start, end, "short quotation", text, "quoted"))
+    for *place, at, stop, line in _rows(sentences, *PLACE, "text"):
+        for start, end in quoted.get(place[0], ()):
+            text = line[start - at : end - at] if at <= start and end <= stop else ""
+            if text.endswith(("”", '"', "»")) and 0 < len(words(text)) <= SHORT_QUOTATION:
+                rows.append((*place, start, end, "short quotation", text, "quoted"))
     short = pd.DataFrame(rows, columns=cues.columns)
     return pd.concat([cues, short]).sort_values(["article_id", "start"], kind="stable", ignore_index=True)
 
@@ -99,17 +99,18 @@ def find_reports(sentences: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     mentions = find_mentions(sentences, codebook)
     mentions = mentions[mentions["kind"].isin(SPEAKERS) & (mentions["voice"] == "unquoted")]
     names: dict[tuple, list] = {}
-    for row in mentions.itertuples(name=None):
-        row = dict(zip(mentions.columns, row[1:], strict=True))
-        names.setdefault((row["article_id"], row["sentence"]), []).append(row)
-    by_sentence = dict(list(reports.groupby(["article_id", "sentence"])))
+    for article_id, sentence, *mention in _rows(mentions, "article_id", "sentence", "start", "end", "name", "kind"):
+        names.setdefault((article_id, sentence), []).append(mention)
+    by_sentence: dict[tuple, list] = {}
+    for verb in reports.itertuples():
+        by_sentence.setdefault((verb.article_id, verb.sentence), []).append(verb)
     speakers: dict[int, str] = {}
     last: dict[str, dict] = {}
     for sentence in sentences.itertuples():
         key = (sentence.article_id, sentence.sentence)
         if key in by_sentence:
             at = sentence.start
-            candidates = [(r["start"] - at, r["end"] - at, r["name"], r["kind"]) for r in names.get(key, [])]
+            candidates = [(start - at, end - at, *who) for start, end, *who in names.get(key, [])]
             candidates += [(*match.span(), None, match.group()) for match in PRONOUN.finditer(sentence.text)]
             memory = last.setdefault(sentence.article_id, {})
             speakers |= _speakers(sentence, by_sentence[key], sorted(candidates, key=lambda c: c[:2]), memory)
@@ -186,18 +187,18 @@ def _search(sentences, table, columns):
     """Find a codebook table's patterns in sentences; where two overlap the longer one counts."""
     rows = []
     quoted = _quoted(sentences)
-    values = list(table[columns].itertuples(index=False, name=None))
-    for sentence in sentences.itertuples():
-        for start, end, row in _matches(sentence.text, table):
-            place = (*_place(sentence)[:4], sentence.start + start, sentence.start + end)
-            inside = any(begin <= place[4] and place[5] <= stop for begin, stop in quoted.get(sentence.article_id, ()))
-            rows.append((*place, *values[row], sentence.text[start:end], "quoted" if inside else "unquoted"))
+    values, patterns = list(_rows(table, *columns)), list(_rows(table, "pattern", "exclude"))
+    for *place, at, text in _rows(sentences, *PLACE[:5], "text"):
+        for start, end, row in _matches(text, patterns):
+            inside = any(begin <= at + start and at + end <= stop for begin, stop in quoted.get(place[0], ()))
+            voice = "quoted" if inside else "unquoted"
+            rows.append((*place, at + start, at + end, *values[row], text[start:end], voice))
     return pd.DataFrame(rows, columns=[*PLACE, *columns, "variant", "voice"])
 
 
-def _matches(text, table):
+def _matches(text, patterns):
     found = []
-    for row, (pattern, exclude) in enumerate(zip(table["pattern"], table["exclude"], strict=True)):
+    for row, (pattern, exclude) in enumerate(patterns):
         barred = [match.span() for match in exclude.finditer(text)] if exclude else []
         for match in pattern.finditer(text):
             if not any(begin <= match.start() and match.end() <= stop for begin, stop in barred):
@@ -212,19 +213,19 @@ def _matches(text, table):
 def _quoted(sentences):
     """Give each article's spans between quotation marks; a quotation may run over sentences, not over paragraphs."""
     spans: dict[str, list[tuple[int, int]]] = {}
-    for (article_id, _), part in sentences.groupby(["article_id", "paragraph"], sort=False):
-        begin = part["start"].iloc[0]
-        line = ""
-        for row in part.itertuples():
-            line = line.ljust(row.start - begin) + row.text
-        spans.setdefault(article_id, []).extend(
-            (begin + match.start(), begin + match.end()) for match in QUOTATION.finditer(line)
-        )
+    lines: dict[tuple, tuple[int, str]] = {}
+    for article_id, paragraph, start, text in _rows(sentences, "article_id", "paragraph", "start", "text"):
+        begin, line = lines.get((article_id, paragraph), (start, ""))
+        lines[article_id, paragraph] = begin, line.ljust(start - begin) + text
+    for (article_id, _), (begin, line) in lines.items():
+        found = [(begin + match.start(), begin + match.end()) for match in QUOTATION.finditer(line)]
+        spans.setdefault(article_id, []).extend(found)
     return spans
 
 
-def _place(sentence):
-    return tuple(getattr(sentence, column) for column in PLACE)
+def _rows(table, *columns):
+    """Go through a table's rows as plain tuples of some columns."""
+    return zip(*(table[column].tolist() for column in columns), strict=True)
 
 
 def _speakers(sentence, verbs, candidates, last):
@@ -236,7 +237,7 @@ def _speakers(sentence, verbs, candidates, last):
     told: dict[int, str] = {}
     waiting = []  # participles that open a sentence: "Acknowledging the state of the truce, de Mistura expressed …"
     previous = None
-    for verb in verbs.itertuples():
+    for verb in verbs:
         start, end = verb.start - sentence.start, verb.end - sentence.start
         may_precede = verb.variant.lower() in BEFORE_SPEAKER
         is_participle = verb.variant.split()[0].endswith("ing") and not may_precede
@@ -247,13 +248,13 @@ def _speakers(sentence, verbs, candidates, last):
             last.clear()
             continue
         if previous is None:
-            waiting += [verb.Index] * is_participle
+            waiting += [verb] * is_participle
         else:
-            told |= dict.fromkeys([*waiting, verb.Index], previous)
+            told |= {one.Index: previous for one in (*waiting, verb)}
             waiting = []
-    for index in waiting:  # "the opposition withdrew, citing …": nobody was said to speak, so the last one named
-        named = [name for _, end, name, _ in candidates if name and end <= verbs.loc[index, "start"] - sentence.start]
-        told |= dict.fromkeys([index], named[-1]) if len(set(named)) == 1 else {}
+    for verb in waiting:  # "the opposition withdrew, citing …": nobody was said to speak, so the last one named
+        named = [name for _, end, name, _ in candidates if name and end <= verb.start - sentence.start]
+        told |= {verb.Index: named[-1]} if len(set(named)) == 1 else {}
     return told
 
 

@@ -1,6 +1,5 @@
 """Which words each outlet prefers: term counts, keyness with its interval, and the lines behind each word."""
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -10,7 +9,8 @@ from scipy import sparse
 
 from contrast.corpus import require_outlets
 from contrast.resampling import log_ratio_interval, unit_of_interval
-from contrast.text import PARAGRAPH, WORDS_PER_UNIT, word_spans
+from contrast.text import PARAGRAPH
+from contrast.words import WORDS_PER_UNIT, tokenise, word_spans, words
 
 PRIOR_WORDS = 100  # weight of the informative prior of the log-odds ratio, in words
 
@@ -61,24 +61,15 @@ def count_terms(units: pd.DataFrame, *, stop_words: Iterable[str] = (), min_unit
     TermCounts
         Terms in alphabetical order; `units` without `text`, with `words` (all words of the unit).
     """
-    from sklearn.feature_extraction.text import CountVectorizer
-
-    forms: dict[str, Counter] = {}
-
-    def words_of(text):
-        for word, start, end in word_spans(text):
-            forms.setdefault(word, Counter())[text[start:end]] += 1
-            yield word
-
-    counter = CountVectorizer(analyzer=words_of, dtype=np.int64)
-    matrix = sparse.csr_array(counter.fit_transform(units["text"]))
-    terms = counter.get_feature_names_out()
-    stopped = sorted(word for given in stop_words for word, _, _ in word_spans(given))
-    keep = ~np.isin(terms, stopped) & (np.bincount(matrix.indices, minlength=len(terms)) >= min_units)
-    table = units.drop(columns="text").reset_index(drop=True).assign(words=np.asarray(matrix.sum(axis=1)).ravel())
-    commonest = (min(forms[term].items(), key=lambda form: (-form[1], form[0])) for term in terms)
-    printed = np.array([form for form, _ in commonest], dtype=object)
-    return TermCounts(matrix[:, np.flatnonzero(keep)], terms[keep], printed[keep], table)
+    tokens = tokenise(units["text"])
+    lengths = tokens.lengths()
+    rows = np.repeat(np.arange(len(units)), lengths)
+    shape = (len(units), len(tokens.terms))
+    matrix = sparse.csr_array((np.ones(len(rows), dtype=np.int64), (rows, tokens.ids)), shape=shape)
+    stopped = sorted(word for given in stop_words for word in words(given))
+    keep = ~np.isin(tokens.terms, stopped) & (np.bincount(matrix.indices, minlength=shape[1]) >= min_units)
+    table = units.drop(columns="text").reset_index(drop=True).assign(words=lengths)
+    return TermCounts(matrix[:, np.flatnonzero(keep)], tokens.terms[keep], tokens.printed[keep], table)
 
 
 def keyness(counts: TermCounts, a: str, b: str) -> pd.DataFrame:
@@ -205,34 +196,35 @@ def log_odds_z(a, b, n_a, n_b):
     return (np.log(odds_a) - np.log(odds_b)) / np.sqrt(1 / (a + prior) + 1 / (b + prior))
 
 
-def concordance(articles: pd.DataFrame, term: str, *, width: int = 45) -> pd.DataFrame:
+def concordance(articles: pd.DataFrame, terms: str | Iterable[str], *, width: int = 45) -> pd.DataFrame:
     """
-    Find every use of a word, with the text around it.
+    Find every use of words, with the text around them.
 
     Parameters
     ----------
     articles : DataFrame
         With `outlet` and `text`.
-    term : str
-        A word as `text.words` gives it: lower-case.
+    terms : str or strings
+        Words as `words.words` gives them: lower-case.
     width : int
         Characters of context on each side; cut at a word, never across a paragraph.
 
     Returns
     -------
     DataFrame
-        One row a use, in order: `article_id`, `outlet`, `start`, `end` (offsets into `text`), `position` (0 to 1: how
-        far into the article), `left`, `keyword` (as printed), `right`.
+        One row a use, in order of the terms, and then of the text: `term`, `article_id`, `outlet`, `start`, `end`
+        (offsets into `text`), `position` (0 to 1: how far into the article), `left`, `keyword` (as printed), `right`.
     """
+    order = {term: number for number, term in enumerate([terms] if isinstance(terms, str) else terms)}
     rows = []
-    for article in articles.itertuples():
-        text = article.text
+    for article_id, outlet, text in zip(articles.index, articles["outlet"], articles["text"], strict=True):
         for word, start, end in word_spans(text):
-            if word == term:
-                context = _around(text, start, end, width)
-                rows.append((article.Index, article.outlet, start, end, start / len(text), *context))
-    columns = ["article_id", "outlet", "start", "end", "position", "left", "keyword", "right"]
-    return pd.DataFrame(rows, columns=columns)
+            if word in order:
+                rows.append(
+                    (word, article_id, outlet, start, end, start / len(text), *_around(text, start, end, width))
+                )
+    columns = ["term", "article_id", "outlet", "start", "end", "position", "left", "keyword", "right"]
+    return pd.DataFrame(sorted(rows, key=lambda row: order[row[0]]), columns=columns)
 
 
 def _side(counts, outlet):

@@ -1,43 +1,11 @@
-"""What a paragraph, a sentence and a word are: the one definition that every count in the project rests on."""
-
-import unicodedata
-from collections.abc import Iterator
+"""What a paragraph and a sentence are: the one definition that every count in the project rests on."""
 
 import pandas as pd
 import regex
 
+from contrast.words import tokenise
+
 PARAGRAPH = regex.compile(r"[^\n\r\u2028\u2029]*[^\s][^\n\r\u2028\u2029]*")
-WORD = regex.compile(r"(?<![\p{L}\p{N}\p{M}_])\p{L}[\p{L}\p{M}]*+(?:['’‐‑-]\p{L}[\p{L}\p{M}]*+)*+(?![\p{N}_])")
-ONE_TYPING = str.maketrans("’‐‑", "'--")
-WORDS_PER_UNIT = 1000  # every rate in the project is per this many words
-
-
-def word_spans(text: str) -> Iterator[tuple[str, int, int]]:
-    """
-    Find the words of a text, each with its start and end.
-
-    A word is a run of letters, with apostrophes and hyphens inside it; it comes back lower-cased, in Unicode's composed
-    form, with one typing of apostrophe and hyphen, so that the same word of two outlets is the same string. Numbers,
-    and letters joined to digits ("7th"), are no words.
-
-    >>> [word for word, _, _ in word_spans("Jabhat al-Nusra won’t, on March 7th, accept no. 2254.")]
-    ['jabhat', 'al-nusra', "won't", 'on', 'march', 'accept', 'no']
-    """
-    for match in WORD.finditer(text):
-        word = match.group()
-        if not word.isascii():
-            word = unicodedata.normalize("NFC", word).translate(ONE_TYPING)
-        yield word.lower(), match.start(), match.end()
-
-
-def words(text: str) -> list[str]:
-    """
-    List the words of a text, in order; see `word_spans` for what a word is.
-
-    >>> words("Syria’s future")
-    ["syria's", 'future']
-    """
-    return [word for word, _, _ in word_spans(text)]
 
 
 def paragraphs(articles: pd.DataFrame) -> pd.DataFrame:
@@ -84,34 +52,31 @@ def sentences(articles: pd.DataFrame) -> pd.DataFrame:
                 text = text.strip()
                 at = line.start + start
                 if text:
-                    place = (article_id, line.outlet, line.paragraph, number, at, at + len(text))
-                    rows.append((*place, text, len(words(text))))
+                    rows.append((article_id, line.outlet, line.paragraph, number, at, at + len(text), text))
                     number += 1
-    columns = ["article_id", "outlet", "paragraph", "sentence", "start", "end", "text", "words"]
-    return pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=["article_id", "outlet", "paragraph", "sentence", "start", "end", "text"])
+    return table.assign(words=tokenise(table["text"]).lengths())
 
 
-def describe_outlets(articles: pd.DataFrame) -> pd.DataFrame:
+def describe_outlets(articles: pd.DataFrame, sentences: pd.DataFrame | None = None) -> pd.DataFrame:
     """
     Count what the corpus holds of each outlet.
 
     Returns
     -------
     DataFrame
-        One row an outlet (the index), in the order of `articles`: `articles`, `paragraphs`, `sentences`, `words`, and
-        the dates of its `first` and `last` article.
+        One row an outlet (the index), in the order of `articles`: `articles`, `paragraphs`, `sentences` (where they are
+        given), `words`, and the dates of its `first` and `last` article.
     """
-    by = {"by": "outlet", "sort": False}
-    found = sentences(articles).groupby(**by)
-    dates = articles.groupby(**by)["date"]
-    table = pd.DataFrame(
-        {
-            "articles": articles.groupby(**by).size(),
-            "paragraphs": paragraphs(articles).groupby(**by).size(),
-            "sentences": found.size(),
-            "words": found["words"].sum(),
-            "first": dates.min(),
-            "last": dates.max(),
-        }
+    lines = articles["text"].map(lambda text: len(PARAGRAPH.findall(text)))
+    table = articles[["outlet", "date"]].assign(lines=lines, words=tokenise(articles["text"]).lengths())
+    described = table.groupby("outlet", sort=False).agg(
+        articles=("words", "size"),
+        paragraphs=("lines", "sum"),
+        words=("words", "sum"),
+        first=("date", "min"),
+        last=("date", "max"),
     )
-    return table.loc[articles["outlet"].unique()]
+    if sentences is not None:
+        described.insert(2, "sentences", sentences.groupby("outlet").size())
+    return described

@@ -9,7 +9,7 @@ import pytest
 
 from contrast import duplicates
 from contrast.duplicates import hash_runs, hash_words, near_duplicates
-from contrast.text import words
+from contrast.words import words
 
 STORY = (
     "the minister said on monday that talks in geneva would go on "

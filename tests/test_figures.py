@@ -19,8 +19,8 @@ import helpers
 from contrast.corpus import ROOT
 from contrast.figures import style
 from contrast.figures.style import Page, outlet_style, overlaps
-from contrast.text import words
 from contrast.topics import Topics
+from contrast.words import words
 
 pytestmark = pytest.mark.filterwarnings("error")
 

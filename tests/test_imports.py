@@ -18,6 +18,7 @@ FLOORS = [  # from the top down; other modules read a researcher's own files, or
     {"helpers"},
     {"contrast.terms", "contrast.topics", "contrast.stance", "contrast.display", *FIGURES},
     {"contrast.resampling", "contrast.text", "contrast.cleaning", "contrast.codebook"},
+    {"contrast.words"},
     {"contrast.corpus"},
 ]
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}

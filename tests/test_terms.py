@@ -14,7 +14,8 @@ from contrast.codebook import read_codebook
 from contrast.corpus import InputError
 from contrast.resampling import log_ratio_interval
 from contrast.terms import concordance, count_terms, g2, keyness, log_odds_z, log_ratio
-from contrast.text import paragraphs, sentences, words
+from contrast.text import paragraphs, sentences
+from contrast.words import words
 
 REFERENCE = json.loads((Path(__file__).parent / "reference/keyness.json").read_text("utf-8"))
 TABLE = REFERENCE["table"]
@@ -276,7 +277,14 @@ def test_context_stops_at_every_kind_of_paragraph_end(end):
 
 def test_term_that_is_nowhere_has_no_lines(articles):
     """A term that no article uses gives an empty table with all columns."""
-    columns = ["article_id", "outlet", "start", "end", "position", "left", "keyword", "right"]
+    columns = ["term", "article_id", "outlet", "start", "end", "position", "left", "keyword", "right"]
     lines = concordance(articles, "Lavrov")
     assert len(lines) == 0
     assert list(lines.columns) == columns
+
+
+def test_lines_of_several_words_come_word_by_word(articles):
+    """Several words are found at once: what each alone would give, in the order in which they are asked for."""
+    both = concordance(articles, ["us", "lavrov"])
+    alone = pd.concat([concordance(articles, term) for term in ("us", "lavrov")], ignore_index=True)
+    pd.testing.assert_frame_equal(both, alone)

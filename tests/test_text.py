@@ -1,10 +1,16 @@
 """Paragraphs, sentences and words are where a reader finds them, in any script, and add up."""
 
+import itertools
+
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from contrast.cleaning import clean, load_corpus
-from contrast.text import describe_outlets, paragraphs, sentences, word_spans, words
+from contrast.text import describe_outlets, paragraphs, sentences
+from contrast.words import tokenise, word_spans, words
 
 PARAGRAPHS = {"sana-000": 10, "sana-001": 17, "sana-002": 14, "sana-003": 15, "rt-004": 15}  # counted by eye
 SENTENCES = {"sana-000": 10, "sana-001": 17, "sana-002": 15, "sana-003": 15, "rt-004": 21}  # counted by eye
@@ -161,12 +167,53 @@ def test_words_of_sentences_add_up_to_words_of_the_article(articles):
     assert totals.to_dict() == {article_id: len(words(text)) for article_id, text in articles["text"].items()}
 
 
+# Many texts at once
+
+
+def taken_apart(texts):
+    found = tokenise(texts)
+    return [found.terms[found.ids[start:end]].tolist() for start, end in itertools.pairwise(found.starts)]
+
+
+ODD = st.text(st.sampled_from("aZé\u0301ſİΣ7_'’‐‑- \u00a0\t\n.“\u2028\ud800𝒜\u0600"), max_size=30)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@given(st.lists(st.one_of(ODD, st.text(max_size=20)), max_size=4))
+def test_many_texts_at_once_have_the_words_of_each(texts):
+    """Whatever the characters, the words found by arrays are those that are found one by one."""
+    assert taken_apart(texts) == [words(text) for text in texts]
+
+
+def test_words_do_not_hang_on_the_batch(articles, monkeypatch):
+    """Cut into batches of few characters, the shipped articles give the same words, numbers and printed forms."""
+    whole = tokenise(articles["text"])
+    monkeypatch.setattr("contrast.words.BATCH", 10)
+    for one, other in zip(whole, tokenise(articles["text"]), strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_a_word_follows_another_over_one_blank_alone():
+    """A blank joins two words; a line's end, a comma, a text's end, two blanks do not."""
+    found = tokenise(["de Mistura\u00a0said", "no, the  end\nof it"])
+    joined = found.terms[found.ids[found.follows]].tolist()
+    assert joined == ["mistura", "said", "it"]
+
+
+def test_words_are_printed_as_they_mostly_are():
+    """The printed form is the commonest, the first in the alphabet among equals."""
+    found = tokenise(["US us US", "the The"])
+    assert dict(zip(found.terms, found.printed, strict=True)) == {"us": "US", "the": "The"}
+
+
 # Outlets
 
 
 def test_outlets_are_described_as_a_reader_counts():
     """Articles, paragraphs, sentences, words and dates of each outlet are those counted by eye."""
-    table = describe_outlets(load_corpus(outlets=["RT", "SANA"]))
+    articles = load_corpus(outlets=["RT", "SANA"])
+    table = describe_outlets(articles, sentences(articles))
+    assert "sentences" not in describe_outlets(articles)
     assert list(table.index) == ["RT", "SANA"]
     assert table.loc["RT", ["articles", "paragraphs", "sentences", "words"]].tolist() == [1, 15, 21, 462]
     assert table.loc["SANA", ["articles", "paragraphs", "sentences"]].tolist() == [4, 56, 57]

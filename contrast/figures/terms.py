@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from contrast.figures.style import BODY, LABEL, MUTED, ON_WHITE, SIZES, SMALL, ZERO, Page, outlet_style, paler
 from contrast.figures.wording import listed, number_of, times_as_often, whose
-from contrast.text import WORDS_PER_UNIT
+from contrast.words import WORDS_PER_UNIT
 
 STRIPS = 6  # articles drawn under each word
 

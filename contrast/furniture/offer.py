@@ -27,7 +27,7 @@ from contrast.furniture.pieces import (
     without_lines,
 )
 from contrast.furniture.repeats import IN_PLACE, MIN_DATES, OWN, Corpus, Piece, corpus_without, holders, is_anchor
-from contrast.text import word_spans, words
+from contrast.words import word_spans, words
 
 KINDS = ("line", "head", "tail", "tail anchor")
 TOGETHER = 0.8  # a head or tail is lengthened by a word as long as this share of its articles has that word there

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import regex
 
-from contrast.text import PARAGRAPH, word_spans
+from contrast.text import PARAGRAPH
+from contrast.words import word_spans
 
 TAIL_TOKENS = 80  # an anchor stands among the last so many tokens, and in the last third of the text
 TAIL_LINES = 5  # or opens one of the last so many lines

@@ -8,8 +8,8 @@ from contrast.codebook import Codebook
 from contrast.corpus import group_outlets
 from contrast.health.flags import ODD, few, main_languages, stripped
 from contrast.resampling import MIN_ARTICLES, unit_of_interval
-from contrast.text import words
 from contrast.topics import ENOUGH_ARTICLES
+from contrast.words import words
 
 STOP_WORDS = 0.25  # of the words; in English news about 0.45 are on the stop list
 OPENING = 2_000  # characters of an article in which they are counted

@@ -5,7 +5,7 @@ import functools
 import pandas as pd
 import regex
 
-from contrast.text import words
+from contrast.words import words
 
 READ = 1_000  # characters of an article, from its start
 TOO_SHORT = 20  # words, and

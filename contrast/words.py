@@ -1,0 +1,197 @@
+"""What a word is: the one definition that every count rests on, for one text and, by whole arrays, for a million."""
+
+import functools
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import regex
+
+WORD = regex.compile(r"(?<![\p{L}\p{N}\p{M}_])\p{L}[\p{L}\p{M}]*+(?:['’‐‑-]\p{L}[\p{L}\p{M}]*+)*+(?![\p{N}_])")
+ONE_TYPING = str.maketrans("’‐‑", "'--")
+WORDS_PER_UNIT = 1000  # every rate in the project is per this many words
+LETTER, MARK, NUMBER, JOINER, BLANK = 1, 2, 3, 4, 5  # kinds of characters; all others are 0
+KINDS = {LETTER: r"\p{L}+", MARK: r"\p{M}+", NUMBER: r"[\p{N}_]+", JOINER: "['’‐‑-]+", BLANK: r"[\t\p{Zs}]+"}
+BATCH = 2_000_000  # characters taken at once
+BASE = 0x9E3779B97F4A7C15  # odd, and so with an inverse modulo 2^64
+
+
+def word_spans(text: str) -> Iterator[tuple[str, int, int]]:
+    """
+    Find the words of a text, each with its start and end.
+
+    A word is a run of letters, with apostrophes and hyphens inside it; it comes back lower-cased, in Unicode's composed
+    form, with one typing of apostrophe and hyphen, so that the same word of two outlets is the same string. Numbers,
+    and letters joined to digits ("7th"), are no words.
+
+    >>> [word for word, _, _ in word_spans("Jabhat al-Nusra won’t, on March 7th, accept no. 2254.")]
+    ['jabhat', 'al-nusra', "won't", 'on', 'march', 'accept', 'no']
+    """
+    for match in WORD.finditer(text):
+        yield plain(match.group()), match.start(), match.end()
+
+
+def plain(word: str) -> str:
+    """
+    Give a word in the one typing in which words are compared.
+
+    >>> plain("Won’t")
+    "won't"
+    """
+    return word.lower() if word.isascii() else unicodedata.normalize("NFC", word).translate(ONE_TYPING).lower()
+
+
+def words(text: str) -> list[str]:
+    """
+    List the words of a text, in order; see `word_spans` for what a word is.
+
+    >>> words("Syria’s future")
+    ["syria's", 'future']
+    """
+    return [word for word, _, _ in word_spans(text)]
+
+
+class Tokens(NamedTuple):
+    """
+    The words of many texts, end to end, each as its place in `terms`.
+
+    `ids` (a number a word), `starts` (text i is `ids[starts[i] : starts[i + 1]]`), `follows` (whether one blank, and
+    nothing else, parts a word from the one before it), `terms` (in alphabetical order), `printed` (each as it is most
+    often printed: "US" for "us").
+    """
+
+    ids: np.ndarray
+    starts: np.ndarray
+    follows: np.ndarray
+    terms: np.ndarray
+    printed: np.ndarray
+
+    def lengths(self) -> np.ndarray:
+        """Give the number of words of each text."""
+        return np.diff(self.starts)
+
+
+def tokenise(texts: Iterable[str]) -> Tokens:
+    """
+    Find the words of texts, the same as `words` finds in each.
+
+    >>> found = tokenise(["Syria, and Turkey", "in SYRIA"])
+    >>> found.terms[found.ids].tolist(), found.starts.tolist(), found.follows.tolist()
+    (['syria', 'and', 'turkey', 'in', 'syria'], [0, 3, 5], [False, False, True, False, True])
+    """
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        parts = list(pool.map(_find, _batches(texts)))
+    number: dict[str, int] = {}
+    forms = [np.array([number.setdefault(form, len(number)) for form in part.forms], dtype=np.int32) for part in parts]
+    ids = _joined([known[part.ids] for known, part in zip(forms, parts, strict=True)], np.int32)
+    terms, of_form, printed = _terms(list(number), np.bincount(ids, minlength=len(number)))
+    lengths = _joined([part.lengths for part in parts], np.int64)
+    follows = _joined([part.follows for part in parts], bool)
+    return Tokens(of_form[ids], np.concatenate([[0], np.cumsum(lengths)]), follows, terms, printed)
+
+
+class _Found(NamedTuple):
+    """The words of a batch: different `forms`, `ids` (a word's form), `follows`, and `lengths` (words a text)."""
+
+    forms: list[str]
+    ids: np.ndarray
+    follows: np.ndarray
+    lengths: np.ndarray
+
+
+def _batches(texts):
+    batch, size = [], 0
+    for text in texts:
+        batch.append(text)
+        size += len(text)
+        if size >= BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _find(texts):
+    text = "\n".join(["", *texts, ""])
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    kinds = _kinds(0x110000 if codes.max() > 0xFFFF else 0x10000)[codes]
+    starts, ends = _words(kinds)
+    follows = np.zeros(len(starts), dtype=bool)
+    follows[1:] = (starts[1:] == ends[:-1] + 1) & (kinds[ends[:-1]] == BLANK)
+    ids, first = _same(codes, starts, ends)
+    forms = [text[start:end] for start, end in zip(starts[first].tolist(), ends[first].tolist(), strict=True)]
+    begin = np.cumsum([1, *(len(text) + 1 for text in texts)])
+    return _Found(forms, ids, follows, np.diff(np.searchsorted(starts, begin)))
+
+
+def _words(kinds):
+    """Give start and end of every word: runs of letters and marks, joined by single joiners, as `WORD` has it."""
+    inside = kinds - np.uint8(LETTER) < 2
+    edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+    starts, ends = edges[::2], edges[1::2]
+    begins = kinds[starts] == LETTER
+    sound = begins & (kinds[starts - 1] != NUMBER)
+    joined = sound[:-1] & begins[1:] & (starts[1:] == ends[:-1] + 1) & (kinds[ends[:-1]] == JOINER)
+    first, last = sound.copy(), sound
+    first[1:] &= ~joined
+    last[:-1] &= ~joined
+    starts, ends = starts[first], ends[last]
+    whole = kinds[ends] != NUMBER
+    return starts[whole], ends[whole]
+
+
+def _same(codes, starts, ends):
+    """
+    Number the words so that equal ones have the same number; give the numbers, and where each was met first.
+
+    Words are equal if a polynomial of their characters is, modulo 2^64 (Karp and Rabin 1987).
+    """
+    powers, inverses = _powers(1 << len(codes).bit_length())
+    sums = np.zeros(len(codes) + 1, dtype=np.uint64)
+    np.cumsum((codes + np.uint32(1)) * powers[: len(codes)], out=sums[1:])
+    ids, different = pd.factorize((sums[ends] - sums[starts]) * inverses[starts])
+    first = np.empty(len(different), dtype=np.int64)
+    first[ids[::-1]] = np.arange(len(ids))[::-1]
+    return ids, first
+
+
+@functools.cache
+def _powers(number):
+    """Give the powers of `BASE`, and of its inverse, modulo 2^64."""
+    found = []
+    for base in (BASE, pow(BASE, -1, 1 << 64)):
+        factors = np.full(number, base, dtype=np.uint64)
+        factors[0] = 1
+        found.append(np.multiply.accumulate(factors))
+    return found
+
+
+@functools.cache
+def _kinds(number):
+    """Give the kind of each of the first characters of Unicode, as `regex` knows them."""
+    kinds = np.zeros(number, dtype=np.uint8)
+    every = "".join(map(chr, range(number)))
+    for kind, pattern in KINDS.items():
+        for match in regex.finditer(pattern, every):
+            kinds[match.start() : match.end()] = kind
+    return kinds
+
+
+def _terms(forms, uses):
+    """Give the different terms in order, which of them each form is, and how each is most often printed."""
+    of_form = [plain(form) for form in forms]
+    terms = np.array(sorted(set(of_form)), dtype=object)
+    place = {term: number for number, term in enumerate(terms)}
+    best: dict[str, tuple[int, str]] = {}
+    for term, form, number in zip(of_form, forms, uses.tolist(), strict=True):
+        best[term] = min(best.get(term, (0, "")), (-number, form))
+    printed = np.array([best[term][1] for term in terms], dtype=object)
+    return terms, np.array([place[term] for term in of_form], dtype=np.int32), printed
+
+
+def _joined(parts, kind):
+    return np.concatenate([np.empty(0, dtype=kind), *parts])
