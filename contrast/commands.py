@@ -1,6 +1,7 @@
 """The commands on a corpus of one's own, `run.py inspect` and `run.py report`: options in, exit code out."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -14,6 +15,9 @@ def main(arguments: list[str]) -> int:
         return options.command(options)
     except InputError as error:
         print(error, file=sys.stderr)
+    except BrokenPipeError:  # whoever read our output has stopped reading: `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
         remedy = "Free some space, or name a folder that can be written."
@@ -46,11 +50,15 @@ def _parser():
         part.add_argument("--dates", choices=["day-first", "month-first"], help="how to read 03/05/2016")
         if name == "report":
             part.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="a new folder for the report")
+            part.add_argument(
+                "--furniture", type=Path, metavar="FILE", help="the marked tables/furniture.csv of an earlier report"
+            )
     return parser
 
 
 def _inspect(options):
     from contrast.cleaning import clean
+    from contrast.codebook import read_codebook
     from contrast.corpus import choose_outlets
     from contrast.health import examine, health_text
     from contrast.reading import read_corpus
@@ -62,14 +70,15 @@ def _inspect(options):
     for sentence in reading.told:
         print(sentence)
     articles = clean(choose_outlets(reading.articles, options.outlets))
-    print(health_text(examine(articles, reading.rejects)))
+    print(health_text(examine(articles, reading.rejects, codebook=read_codebook(options.corpus))))
     return 0
 
 
 def _report(options):
     from contrast.report import Request, make_report
 
-    request = Request(options.corpus, options.out, options.outlets, dict(options.columns) or None, options.dates)
+    columns = dict(options.columns) or None
+    request = Request(options.corpus, options.out, options.outlets, columns, options.dates, options.furniture)
     with _Progress() as progress:
         failures = make_report(request, progress)
     print(f"The report: {options.out / 'report.html'}")

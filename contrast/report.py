@@ -14,10 +14,13 @@ from typing import NamedTuple
 import pandas as pd
 from filelock import FileLock, Timeout
 
+from contrast.cleaning import clean
 from contrast.corpus import PREPARED, ROOT, InputError, Problem, choose_outlets
 from contrast.display import as_csv, write_whole
+from contrast.duplicates import near_duplicates
 from contrast.execution import canonical, execute_notebooks
 from contrast.figures.wording import listed, number_of
+from contrast.furniture import drop_furniture, find_furniture, read_furniture
 from contrast.page import bind_page
 from contrast.reading import read_corpus
 
@@ -26,21 +29,26 @@ OURS = ("corpus", "notebooks", "figures", "tables", "report.html")
 
 
 class Request(NamedTuple):
-    """What a researcher asks for; `columns` and `dates` as `reading.read_corpus` takes them."""
+    """
+    What a researcher asks for; `columns` and `dates` as `reading.read_corpus` takes them.
+
+    `furniture` is the `tables/furniture.csv` of an earlier report, with "no" in its column `keep` for what is to go.
+    """
 
     corpus: Path
     out: Path
     outlets: list[str] | None = None
     columns: dict[str, str] | None = None
     dates: str | None = None
+    furniture: Path | None = None
 
 
 def make_report(request: Request, progress=None) -> dict[str, str]:
     """
     Read a corpus, run every notebook on it, and write the report.
 
-    The output folder gets `report.html`, `notebooks/`, `figures/`, `tables/` (every table shown, and `rejects.csv`) and
-    `corpus/`, the articles as they were read.
+    The output folder gets `report.html`, `notebooks/`, `figures/`, `tables/` (every table shown, `rejects.csv`, and
+    `furniture.csv`: what outlets print again and again) and `corpus/`, the articles as they were read.
 
     Parameters
     ----------
@@ -97,7 +105,8 @@ def _key(request):
     corpus = Path(request.corpus)
     files = sorted(path for path in corpus.rglob("*") if path.is_file()) if corpus.is_dir() else [corpus]
     code = [*sorted((ROOT / "contrast").rglob("*.py")), ROOT / "helpers.py", ROOT / "requirements.txt"]
-    for path in [*files, *code, *_shipped_notebooks()]:
+    furniture = [request.furniture] if request.furniture else []
+    for path in [*files, *furniture, *code, *_shipped_notebooks()]:
         if path.is_file():
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -115,12 +124,31 @@ def _prepare(request, out, progress):
         if len(outlets) < 2:
             remedy = f"All articles are of {outlets[0]}; add another outlet's."
             raise InputError([Problem(str(request.corpus), None, "a comparison needs two outlets.", remedy)])
+        told = list(reading.told)
+        if request.furniture:
+            pieces = read_furniture(request.furniture)
+            whole, articles = articles, drop_furniture(articles.rename(columns={"raw": "text"}), pieces)
+            articles = articles.rename(columns={"text": "raw"})
+            changed = int((articles["raw"] != whole["raw"]).sum())
+            articles = articles[articles["raw"].str.strip() != ""]
+            told.append(
+                f"Furniture was taken off {number_of(changed, 'article')}, as {request.furniture.name} says; "
+                f"{number_of(len(whole) - len(articles), 'article')} held nothing else."
+            )
         folder.mkdir(exist_ok=True)
         tables.mkdir(exist_ok=True)
+        cleaned = clean(articles)
+        found = find_furniture(cleaned, near_duplicates(cleaned))
+        write_whole(tables / "furniture.csv", as_csv(found))
+        if len(found):
+            told.append(
+                f"{number_of(len(found), 'piece')} of text that an outlet prints again and again were found and kept: "
+                "tables/furniture.csv lists them. To drop some, write no in their column keep, and give the file to "
+                "the same command as --furniture."
+            )
         own = Path(request.corpus) / "codebook"
         if own.is_dir():
             shutil.copytree(own, folder / "codebook", dirs_exist_ok=True)
-        told = list(reading.told)
         if len(reading.rejects):
             told.append(f"{number_of(len(reading.rejects), 'problem')} in the input: tables/rejects.csv lists them.")
         write_whole(tables / "rejects.csv", as_csv(reading.rejects))

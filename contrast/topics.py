@@ -14,7 +14,7 @@ from contrast.text import paragraphs
 
 ENOUGH_ARTICLES = 20
 EM_STEPS = 30
-PROJECTION_STEPS = 500
+PROJECTION_STEPS, SMALLEST_STEP = 500, 1e-9  # a projection ends at the first that is reached
 SMALLEST = 1e-12
 DIGITS = 9  # numbers are rounded to these before anything is put in order, so that processors agree
 
@@ -82,7 +82,7 @@ def fit_topics(counts: TermCounts, k: int, *, seed: int = 0) -> Topics:
     if not 2 <= k < min(matrix.shape):
         found = f"{matrix.shape[0]} units of text and {matrix.shape[1]} terms do not carry {k} topics."
         raise InputError([Problem("the corpus", None, found, "Ask for fewer topics (2 or more), or add articles.")])
-    model = NMF(k, init="nndsvda", random_state=seed, max_iter=1000)
+    model = NMF(k, init="nndsvda", random_state=seed, max_iter=200)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # it gives a start; the steps below go on from there
         unit_share = _shares(model.fit_transform(TfidfTransformer().fit_transform(matrix)))
@@ -188,16 +188,22 @@ def prevalence(topics: Topics, by: str = "outlet") -> pd.DataFrame:
     """
     articles = topics.counts.by_article()
     lengths = np.asarray(articles.matrix.sum(axis=1)).ravel()
-    shares = sparse.diags_array(1 / np.maximum(lengths, 1)) @ articles.matrix
-    rows = []
-    for name, part in articles.units[lengths > 0].groupby(by, sort=False):
-        target = np.asarray(shares[part.index].mean(axis=0)).ravel()
-        mixture = _project(target, topics.term_share)
-        for topic, share in enumerate(mixture.round(DIGITS), start=1):
-            rows.append(
-                {by: name, "outlet": part["outlet"].iloc[0], "topic": topic, "share": share, "articles": len(part)}
-            )
-    return pd.DataFrame(rows)
+    filled = np.flatnonzero(lengths)
+    units = articles.units.iloc[filled]
+    groups, names = pd.factorize(units[by])
+    sizes = np.bincount(groups)
+    weights = 1 / (sizes[groups] * lengths[filled])
+    targets = sparse.csr_array((weights, (groups, filled)), shape=(len(names), len(lengths))) @ articles.matrix
+    shares = _project(sparse.csr_array(targets), topics.term_share).round(DIGITS)
+    k = shares.shape[1]
+    table = {
+        by: np.repeat(names, k),
+        "outlet": np.repeat(units.groupby(by, sort=False)["outlet"].first().to_numpy(), k),
+        "topic": np.tile(np.arange(1, k + 1), len(names)),
+        "share": shares.ravel(),
+        "articles": np.repeat(sizes, k),
+    }
+    return pd.DataFrame(table)
 
 
 def stability(
@@ -241,17 +247,23 @@ def _shares(values):
 
 def _expected(matrix, unit_share, term_share):
     """Divide each count by its expectation under the model, at the counts that are not zero."""
-    rows, columns = matrix.nonzero()
-    fitted = np.einsum("ij,ij->i", unit_share[rows], term_share.T[columns])
-    return sparse.csr_array((matrix.data / fitted, (rows, columns)), shape=matrix.shape)
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    fitted = np.einsum("ij,ij->i", unit_share[rows], term_share.T[matrix.indices])
+    data = matrix.data / np.maximum(fitted, SMALLEST)
+    return sparse.csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
-def _project(target, term_share):
-    """Solve for the mixture of topics nearest to a word distribution: convex, so the start does not matter."""
-    mixture = np.full(len(term_share), 1 / len(term_share))
+def _project(targets, term_share):
+    """Solve for the mixture of topics nearest to each word distribution: convex, so the start does not matter."""
+    mixtures = np.full((targets.shape[0], len(term_share)), 1 / len(term_share))
+    moving = np.arange(targets.shape[0])
     for _ in range(PROJECTION_STEPS):
-        mixture = _shares(mixture * (term_share @ (target / np.maximum(mixture @ term_share, SMALLEST))))
-    return mixture
+        before, part = mixtures[moving], targets[moving]
+        mixtures[moving] = _shares(before * (_expected(part, before, term_share) @ term_share.T))
+        moving = moving[np.abs(mixtures[moving] - before).max(axis=1) > SMALLEST_STEP]
+        if not len(moving):
+            break
+    return mixtures
 
 
 def _leading(topics, top):

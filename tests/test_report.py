@@ -1,6 +1,7 @@
 """A report on a corpus of one's own: complete, self-contained, resumable, and safe whatever the articles hold."""
 
 import itertools
+import os
 import re
 
 import pandas as pd
@@ -138,6 +139,57 @@ def test_a_folder_that_cannot_be_written_gives_one_message(corpus, tmp_path, mon
     said = capsys.readouterr().err
     assert "No space left on device" in said
     assert "Free some space" in said
+
+
+@pytest.fixture
+def unread(monkeypatch):
+    """Leave the notebooks out: each is said to have failed."""
+    monkeypatch.setattr("contrast.report._run_notebooks", lambda *_: dict.fromkeys((n[:-6] for n in NOTEBOOKS), "no"))
+
+
+def test_furniture_is_offered_and_taken_off_as_marked(tmp_path, unread):
+    """A line that an outlet prints every day is listed and kept; marked with no, it is gone from the next report."""
+    line = "- Sign up for our letter"
+    table = simulate_corpus(["North", "South"], articles=4, words=60).articles[["outlet", "date", "title", "text"]]
+    table.loc[table["outlet"] == "North", "text"] += f"\n{line}"
+    table.to_csv(tmp_path / "own.csv", index=False)
+    make_report(Request(tmp_path / "own.csv", tmp_path / "kept"))
+    offered = pd.read_csv(tmp_path / "kept" / "tables" / "furniture.csv")
+    assert offered[["outlet", "line", "articles"]].values.tolist() == [["North", f"'{line}", 4]]
+    assert line in pd.read_parquet(tmp_path / "kept" / "corpus" / PREPARED)["raw"].iloc[0]
+    offered.assign(keep="no").to_csv(tmp_path / "marked.csv", index=False)
+    make_report(Request(tmp_path / "own.csv", tmp_path / "dropped", furniture=tmp_path / "marked.csv"))
+    assert not pd.read_parquet(tmp_path / "dropped" / "corpus" / PREPARED)["raw"].str.contains(line).any()
+    assert "taken off 4 articles" in (tmp_path / "dropped" / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"outlet,line,kind,keep\nA,x,line,perhaps\n", "keep is 'perhaps'"),
+        (b"outlet,line\nA,x\n", "no column 'kind'"),
+        (b"", "can't be read"),
+        (b"\xff\xfe\x00", "can't be read"),
+    ],
+)
+def test_a_table_of_furniture_that_is_none_is_refused(tmp_path, corpus, content, message):
+    """A marked table with a wrong word, a missing column or no text at all gives one clear error."""
+    (tmp_path / "marked.csv").write_bytes(content)
+    with pytest.raises(InputError, match=message):
+        make_report(Request(corpus, tmp_path / "out", furniture=tmp_path / "marked.csv"))
+
+
+def test_a_reader_that_stops_reading_is_no_error(monkeypatch, corpus, capsys):
+    """`run.py inspect | head` ends without a word."""
+
+    def gone(*_, **__):
+        raise BrokenPipeError
+
+    monkeypatch.setattr("contrast.reading.read_corpus", gone)
+    monkeypatch.setattr("os.dup2", lambda *_: None)
+    monkeypatch.setattr("sys.stdout", open(os.devnull, "w"))  # noqa: PTH123, SIM115
+    assert main(["inspect", "--corpus", str(corpus)]) == 1
+    assert capsys.readouterr().err == ""
 
 
 def test_a_notebook_that_failed_is_told_in_its_place():

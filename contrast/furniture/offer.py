@@ -6,6 +6,7 @@ is no longer the article's. It is found by repetition alone: on several days, by
 
 import itertools
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -40,6 +41,7 @@ LOOKED_AT = 50  # articles in which the punctuation around a piece is read
 NUMBER = regex.compile(r"\p{N}+(?:[.,:/-]\p{N}+)*")  # the colon of 9:30 parts nothing
 HEAD_SIGN = regex.compile(r"[.!?…:;|»›•*/>\n\r\u2028\u2029)\]]|\p{Pd}")
 TAIL_SIGN = regex.compile(r"[.!?…:;|»›•*/>\n\r\u2028\u2029(\[]|\s\p{Pd}")
+GUARDED = r"^'(?=[=+@\t\r-])"  # an apostrophe that was put before what a spreadsheet would take for a formula
 KEEP = {"true": True, "yes": True, "1": True, "1.0": True, "false": False, "no": False, "0": False, "0.0": False}
 
 
@@ -106,6 +108,27 @@ def drop_furniture(articles: pd.DataFrame, furniture: pd.DataFrame) -> pd.DataFr
     pieces = [Piece(row.outlet, folded(row.line), row.kind, 0, 0, 0, 0) for row in dropped.itertuples()]
     texts = _taken_off(articles["text"].to_numpy(dtype=object), articles["outlet"].to_numpy(dtype=object), pieces)
     return articles.assign(text=texts)
+
+
+def read_furniture(path: str | Path) -> pd.DataFrame:
+    """
+    Read a table of `find_furniture` from a CSV file that a reader has marked in a spreadsheet.
+
+    Raises
+    ------
+    InputError
+        If it can't be read, lacks a column, or holds something that is neither yes nor no in `keep`.
+    """
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        remedy = "Give the furniture.csv of a report, saved as CSV in UTF-8."
+        raise InputError([Problem(str(path), None, f"it can't be read: {error}.", remedy)]) from None
+    if missing := [name for name in ("outlet", "line", "kind", "keep") if name not in table]:
+        remedy = f"There are: {', '.join(table.columns)}."
+        raise InputError([Problem(str(path), None, f"no column {name!r}.", remedy) for name in missing])
+    _is_kept(table)
+    return table.assign(line=table["line"].str.replace(GUARDED, "", regex=True))
 
 
 def _is_kept(furniture):
