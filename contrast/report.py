@@ -173,6 +173,9 @@ def _run_notebooks(request, out):
             notebook = parameterize_notebook(
                 load_notebook_node(str(source)), {"corpus": "../corpus", "outlets": request.outlets}
             )
+            for cell in notebook.cells:
+                if "injected-parameters" in cell.metadata.get("tags", ()):
+                    cell.id = "injected-parameters"  # papermill draws one at random
             write_whole(drafts / source.name, canonical(notebook).encode())
             waiting.append(drafts / source.name)
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))

@@ -477,6 +477,20 @@ def test_alt_text_of_awkward_articles_is_short(case, name):
     assert 1 <= len(drawn_in(case, name).get_label()) <= 500
 
 
+def test_too_many_outlets_are_refused_with_the_remedy():
+    """More outlets than have room on a page are refused, with the function that groups them."""
+    with pytest.raises(ValueError, match="group_outlets"):
+        helpers.topic_shares(
+            pd.DataFrame(
+                {"outlet": list("ABCDE"), "topic": 1, "share": 0.5, "article_id": list("abcde"), "articles": 9}
+            ),
+            pd.DataFrame({"outlet": list("ABCDE"), "topic": 1, "share": 0.5, "articles": 9}),
+            {1: ("dam", "")},
+            "Source.",
+            caveat="",
+        )
+
+
 def test_names_are_printed_as_they_are():
     """A dollar sign or a tag in a name is printed as it is, and is no mathematics."""
     written = texts_of(drawn_in("dollars and tags", "timeline"))

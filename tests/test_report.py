@@ -90,7 +90,7 @@ def test_tables_run_no_formula_in_a_spreadsheet(report):
 def test_a_report_goes_on_where_it_was_stopped(corpus, report, capsys):
     """What is there already is not made again; what is missing is."""
     missing, there = NOTEBOOKS[:2]
-    kept = report / "notebooks" / there
+    kept, before_bytes = report / "notebooks" / there, (report / "notebooks" / missing).read_bytes()
     before = kept.stat().st_mtime_ns
     (report / "notebooks" / missing).unlink()
     make_report(Request(corpus, report))
@@ -99,6 +99,7 @@ def test_a_report_goes_on_where_it_was_stopped(corpus, report, capsys):
     said = capsys.readouterr().out
     assert missing.removesuffix(".ipynb") in said
     assert there.removesuffix(".ipynb") not in said
+    assert (report / "notebooks" / missing).read_bytes() == before_bytes
 
 
 def test_shipped_notebooks_and_figures_are_left_alone(report):

@@ -10,6 +10,7 @@ from contrast.figures.style import LABEL, MUTED, RULE, SIZES, SMALL, ZERO, Page,
 from contrast.figures.wording import listed, percent, whose
 
 TICKS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+MOST_LANES = 4
 FEW = 20  # findings of an outlet: with fewer its shares are drawn pale
 PERCENT = {0: "0", 0.25: "25", 0.5: "50", 0.75: "75", 1: "100%"}
 
@@ -147,6 +148,8 @@ def _rate_dots(rates, key, labels, texts, *, are_shares):
 
 def _lanes(texts, labels, marks, values, outlets, ticks, *, square_root=False, heading="", pale=()):
     """Draw rows of dots, a lane an outlet, on one scale; `marks` has key, outlet, value and, where known, low, high."""
+    if len(outlets) > MOST_LANES:
+        raise ValueError(f"{len(outlets)} outlets have no room on one page: use corpus.group_outlets first.")
     styles = outlet_style(outlets)
     scale = np.sqrt if square_root else np.asarray
     row, left = max(0.47, 0.17 * len(outlets) + 0.13), 2.35
