@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.optimize import linear_sum_assignment
 
 from contrast.corpus import InputError, Problem
 from contrast.terms import TermCounts
@@ -213,7 +212,7 @@ def stability(
     Refit the topics on units drawn anew, and do the same to texts whose words are shuffled.
 
     Of more than `most` units, as many are drawn at first, so that a large corpus takes no longer; and they are refitted
-    less often the more there are (20 times up to 100 units, 5 times from 400), for the overlap then varies less.
+    less often the more there are (10 times up to 100 units, 5 times from 200), for the overlap then varies less.
 
     Returns
     -------
@@ -222,10 +221,12 @@ def stability(
         keeps when the model is refitted to units drawn anew with replacement, topics matched one to one, averaged
         over topics and `repeats`. A model that keeps no more than one of shuffled words has found nothing that lasts.
     """
+    from scipy.optimize import linear_sum_assignment
+
     random = np.random.default_rng(seed)
     if counts.matrix.shape[0] > most:
         counts = _only(counts, np.sort(random.choice(counts.matrix.shape[0], most, replace=False)))
-    repeats = repeats or max(5, min(20, 2000 // max(counts.matrix.shape[0], 1)))
+    repeats = repeats or max(5, min(10, 1000 // max(counts.matrix.shape[0], 1)))
     rows = []
     for text, start_from in (("as written", lambda: counts), ("words shuffled", lambda: _shuffled(counts, random))):
         overlaps = []
