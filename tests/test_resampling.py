@@ -5,7 +5,14 @@ import pandas as pd
 import pytest
 from scipy import sparse, stats
 
-from contrast.resampling import MIN_ARTICLES, log_ratio_interval, rate_interval, rate_variance, unit_of_interval
+from contrast.resampling import (
+    MIN_ARTICLES,
+    log_ratio_interval,
+    permutation_score,
+    rate_interval,
+    rate_variance,
+    unit_of_interval,
+)
 
 UNEVEN = np.array([120, 80, 300, 45, 210])
 COUNTS = np.array([[3, 0, 1], [0, 0, 1], [9, 0, 1], [1, 2, 1], [4, 0, 1]])
@@ -114,3 +121,30 @@ def test_unit_is_the_article_where_every_outlet_has_enough(articles, unit):
     """Intervals are over articles where the outlet with the fewest has eight, and else over sentences."""
     assert MIN_ARTICLES == 8
     assert unit_of_interval(pd.Series(articles)) == unit
+
+
+def test_permutation_score_is_that_of_scipy():
+    """The p of random deals is scipy's of the same score, enumerated exactly; z is the score over its spread."""
+    random = np.random.default_rng(3)
+    sizes = random.integers(50, 200, 10).astype(float)
+    uses = random.poisson(sizes[:, None] * [0.05, 0.02, 0.1]).astype(float)
+    is_a = np.arange(10) < 5
+    found = permutation_score(uses, sizes, is_a)
+    for term in range(3):
+        residual = uses[:, term] - uses[:, term].sum() / sizes.sum() * sizes
+        exact = stats.permutation_test(
+            (residual[is_a], residual[~is_a]), lambda a, b: a.sum(), vectorized=False, n_resamples=np.inf
+        )
+        assert found.loc[term, "p"] == pytest.approx(exact.pvalue, abs=0.02)
+        assert found.loc[term, "z"] == pytest.approx(residual[is_a].sum() / np.std(exact.null_distribution), rel=1e-6)
+
+
+def test_permutation_score_of_many_articles_is_normal():
+    """With thirty articles a side p is the normal's of z, and near that of random deals."""
+    random = np.random.default_rng(5)
+    sizes = random.integers(100, 300, 70).astype(float)
+    uses = random.poisson(sizes[:, None] * random.gamma(1, 0.02, (70, 40)))
+    is_a = np.arange(70) < 35
+    found = permutation_score(uses, sizes, is_a)
+    np.testing.assert_allclose(found["p"], 2 * stats.norm.sf(found["z"].abs()))
+    assert found["design_effect"].median() > 2

@@ -7,13 +7,27 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse, stats
 
 from contrast.cleaning import load_corpus
 from contrast.codebook import read_codebook
 from contrast.corpus import InputError
-from contrast.resampling import log_ratio_interval
-from contrast.terms import concordance, count_terms, g2, keyness, log_odds_z, log_ratio
+from contrast.resampling import log_ratio_interval, simulate_corpus
+from contrast.terms import (
+    TermCounts,
+    collocates,
+    concordance,
+    count_terms,
+    divergence_by_chance,
+    find_phrases,
+    flag_terms,
+    keyness,
+    keyness_of_each,
+    word_shift,
+)
+from contrast.terms.measures import chi2, deviation_of_proportions, g2, log_odds_z, log_ratio, odds_ratio, percent_diff
 from contrast.text import paragraphs, sentences
 from contrast.words import words
 
@@ -45,14 +59,23 @@ def rivers():
     return keyness(count_terms(units(NORTH + SOUTH)), "North", "South").set_index("term")
 
 
+@pytest.fixture(scope="module")
+def simulated():
+    """Give the counts of three made-up outlets of twelve articles, and the words planted in the first two."""
+    made = simulate_corpus(["North", "South", "East"], articles=12, words=150, ratio=12, burst=0.3)
+    counts = count_terms(made.articles.reset_index()[["article_id", "outlet", "text"]])
+    return counts, made.ratios.loc[made.ratios["outlet"].isin(["North", "South"]), "term"]
+
+
 # The published measures
 
 
-@pytest.mark.parametrize("measure", [g2, log_ratio, log_odds_z])
+@pytest.mark.parametrize("measure", [g2, chi2, log_ratio, percent_diff, odds_ratio, log_odds_z])
 def test_measure_equals_the_published_numbers(measure):
     """Each measure gives the reference's twelve numbers, all but equal to the last digit."""
     ours = measure(np.array(TABLE["A"]), np.array(TABLE["B"]), TABLE["N_A"], TABLE["N_B"])
-    np.testing.assert_allclose(ours, REFERENCE[measure.__name__], rtol=0, atol=1e-9)
+    expected = np.array(REFERENCE[measure.__name__], dtype=float)  # "inf" stands for what JSON has no number for
+    np.testing.assert_allclose(ours, expected, rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize("cells", [(40, 8, 1000, 2000), (0, 20, 1000, 2000), (15, 0, 1000, 2000), (7, 7, 90, 8)])
@@ -71,6 +94,31 @@ def test_measures_turn_with_their_sides():
     np.testing.assert_allclose(log_ratio(*one), -log_ratio(*other))
     np.testing.assert_allclose(log_odds_z(*one), -log_odds_z(*other))
     np.testing.assert_allclose(g2(*one), g2(*other))
+
+
+def test_word_shift_equals_the_published_numbers():
+    """What each term adds to the divergence, and the divergence, are shifterator's, and signed by the larger share."""
+    matrix = sparse.csr_array(np.array([TABLE["A"], TABLE["B"]]))
+    sides = pd.DataFrame({"article_id": ["a", "b"], "outlet": ["A", "B"], "words": [1000, 2000]})
+    shift = word_shift(TermCounts(matrix, np.array(TABLE["terms"]), np.array(TABLE["terms"]), sides), "A", "B")
+    ours = shift.set_index("term").loc[TABLE["terms"]]
+    np.testing.assert_allclose(ours["bits"], REFERENCE["word_shift_bits"], rtol=0, atol=1e-12)
+    assert ours["bits"].sum() == pytest.approx(REFERENCE["word_shift_total"], abs=1e-12)
+    assert ours["part"].sum() == pytest.approx(1)
+    assert (ours["signed"] < 0).tolist() == [a / 1000 < b / 2000 for a, b in zip(TABLE["A"], TABLE["B"], strict=True)]
+    assert shift["bits"].round(12).is_monotonic_decreasing
+
+
+@pytest.mark.parametrize("outlet", ["A", "B"])
+def test_dispersion_equals_the_published_numbers(outlet):
+    """DP of each term over the reference's articles is the reference's, and missing where there is no use."""
+    docs = REFERENCE["dispersion"]["docs"][outlet]
+    terms = list(REFERENCE["dispersion"]["DP"])
+    counts = sparse.csr_array(np.array([docs[term] for term in terms]).T)
+    expected = [REFERENCE["dispersion"]["DP"][term][outlet] for term in terms]
+    np.testing.assert_allclose(
+        deviation_of_proportions(counts, np.array(docs["doc_len"])), np.array(expected, dtype=float), atol=1e-12
+    )
 
 
 # Counting
@@ -120,6 +168,58 @@ def test_min_units_counts_units_and_not_uses():
     rows = units([("a", "X", "dam dam dam river"), ("a", "X", "river"), ("b", "X", "lake river")])
     assert count_terms(rows, min_units=2).terms.tolist() == ["river"]
     assert count_terms(rows, min_units=4).terms.tolist() == []
+
+
+def test_min_articles_counts_articles():
+    """A term must be found in `min_articles` articles, in however many units."""
+    rows = units([("a", "X", "dam river"), ("a", "X", "dam"), ("b", "X", "lake river")])
+    assert count_terms(rows, min_articles=2).terms.tolist() == ["river"]
+
+
+def test_runs_of_words_are_counted_where_one_blank_parts_them():
+    """Runs of up to three words are counted inside a line, over one blank; none begins or ends with a stop word."""
+    rows = units([("a", "X", "the dam of Dokan broke, the dam\nheld"), ("b", "Y", "Dam of Dokan")])
+    counts = count_terms(rows, stop_words=["the", "of"], ngrams=3)
+    assert counts.terms.tolist() == ["broke", "dam", "dam of dokan", "dokan", "dokan broke", "held"]
+    assert counts.matrix.toarray().tolist() == [[1, 2, 1, 1, 1, 1], [0, 1, 1, 1, 0, 0]]
+    assert counts.units["words"].tolist() == [8, 3]
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@given(st.lists(st.lists(st.sampled_from("ab"), max_size=7), min_size=1, max_size=3))
+def test_runs_of_words_are_those_of_a_plain_count(texts):
+    """Pairs and triples are those that a sliding window finds."""
+    rows = units([(str(number), "X", " ".join(text)) for number, text in enumerate(texts)])
+    counts = count_terms(rows, ngrams=3)
+    for row, text in enumerate(texts):
+        plain = Counter(" ".join(text[at : at + n]) for n in (1, 2, 3) for at in range(len(text) - n + 1))
+        found = counts.matrix[[row]].toarray()[0]
+        assert dict(zip(counts.terms[found > 0], found[found > 0], strict=True)) == plain
+
+
+def test_phrases_are_one_term_and_the_longest_counts():
+    """A phrase is counted as one, its words not again; of two that fit the longer is taken; a comma parts it."""
+    rows = units([("a", "X", "UN envoy de Mistura met the envoy, de Mistura said; de, Mistura")])
+    counts = count_terms(rows, phrases=["de Mistura", "envoy de Mistura", "not there"], stop_words=["the", "de"])
+    assert dict(zip(counts.terms, counts.matrix.toarray()[0], strict=True)) == {
+        "de mistura": 1,
+        "envoy": 1,
+        "envoy de mistura": 1,
+        "met": 1,
+        "mistura": 1,
+        "said": 1,
+        "un": 1,
+    }
+    assert "de Mistura" in counts.printed
+    assert counts.units["words"].tolist() == [12]
+
+
+def test_phrases_are_found():
+    """A pair that always stands together is found, one that meets by chance is not."""
+    texts = [f"Sergey Lavrov the {word} held in the {word} city" for word in ("dam", "truce", "army", "talks")]
+    found = find_phrases(units([(str(n), "X", text) for n, text in enumerate(texts)]), stop_words=["the", "in"])
+    assert found[["phrase", "count", "articles"]].values.tolist()[0] == ["sergey lavrov", 4, 4]
+    assert "truce held" not in set(found["phrase"])
 
 
 def test_terms_are_shown_as_they_are_mostly_printed():
@@ -208,6 +308,50 @@ def test_enough_articles_give_intervals_over_articles():
     np.testing.assert_allclose(table.loc["dam", ["low", "high"]].astype(float), expected.loc[0])
 
 
+def test_order_is_that_of_the_test_where_articles_are_enough(simulated):
+    """With enough articles the largest z comes first, every planted word is among the sure, and q is told from p."""
+    counts, planted = simulated
+    table = keyness(counts, "North", "South")
+    assert table["z"].abs().fillna(0).round(9).is_monotonic_decreasing
+    assert set(planted) <= set(table.loc[table["sure"], "term"])
+    tested = table.dropna(subset=["p"])
+    np.testing.assert_allclose(tested["q"], stats.false_discovery_control(tested["p"]))
+    assert (tested["articles_a"] + tested["articles_b"] >= 3).all()
+    assert table.loc[table["articles_a"] + table["articles_b"] < 3, "p"].isna().all()
+
+
+def test_one_outlet_is_compared_with_all_others(simulated):
+    """Against the others as one, counts add up, and the tests of all outlets are one family."""
+    counts, _ = simulated
+    each = keyness_of_each(counts)
+    assert list(dict.fromkeys(each["outlet"])) == ["North", "South", "East"]
+    north = each[each["outlet"] == "North"].drop(columns="outlet").reset_index(drop=True)
+    alone = keyness(counts, "North")
+    same = [column for column in alone if column not in ("q", "sure")]
+    pd.testing.assert_frame_equal(north[same], alone[same])
+    total = np.asarray(counts.matrix.sum(axis=0)).ravel()
+    assert (alone["count_a"] + alone["count_b"]).sum() == total.sum()
+    tested = each.dropna(subset=["p"])
+    np.testing.assert_allclose(tested["q"], stats.false_discovery_control(tested["p"]))
+
+
+def test_terms_of_the_site_are_flagged():
+    """A word of a line printed daily, the outlet's own name, and a word of one article are flagged, others not."""
+    line = "Join our newsletter"
+    rows = [(f"n{n}", "North", f"The dam held, North said. {line}") for n in range(4)]
+    rows += [("n9", "North", "flood flood flood")] + [(f"s{n}", "South", "The truce held") for n in range(5)]
+    counts = count_terms(units(rows))
+    without = count_terms(units([(i, o, text.replace(line, "")) for i, o, text in rows]))
+    flagged = flag_terms(keyness(counts, "North", "South"), counts, "North", "South", without).set_index("term")["flag"]
+    assert flagged[["newsletter", "north", "flood", "dam", "truce"]].tolist() == [
+        "furniture",
+        "its own name",
+        "one article",
+        "",
+        "",
+    ]
+
+
 def test_other_outlets_do_not_enter():
     """A third outlet's words change nothing in the comparison of two, and its own terms are not listed."""
     third = [("e1", "East", "The sea rose, the sea fell.")]
@@ -288,3 +432,30 @@ def test_lines_of_several_words_come_word_by_word(articles):
     both = concordance(articles, ["us", "lavrov"])
     alone = pd.concat([concordance(articles, term) for term in ("us", "lavrov")], ignore_index=True)
     pd.testing.assert_frame_equal(both, alone)
+
+
+def test_lines_of_a_phrase_are_those_that_are_counted(articles):
+    """A phrase has as many lines as it is counted, each the phrase as printed."""
+    counts = count_terms(sentences(articles), phrases=["de Mistura"])
+    lines = concordance(articles, "de mistura")
+    assert len(lines) == counts.matrix[:, counts.terms == "de mistura"].sum() > 0
+    assert {" ".join(words(keyword)) for keyword in lines["keyword"]} == {"de mistura"}
+
+
+def test_collocates_are_the_words_nearby():
+    """Words within the window, and not beyond it or beyond the sentence, are counted as near."""
+    rows = units([("a", "X", "one two dam three four"), ("a", "X", "five dam"), ("b", "X", "six seven")])
+    table = collocates(rows, "dam", window=1).set_index("term")
+    assert table.loc[["two", "three", "five"], "count_a"].tolist() == [1, 1, 1]
+    assert table.loc[["one", "four", "six", "seven"], "count_b"].tolist() == [1, 1, 1, 1]
+    assert "dam" not in table.index or table.loc["dam", ["count_a", "count_b"]].tolist() == [0, 0]
+    assert table["p"].isna().all()
+    with pytest.raises(InputError, match="no use of 'lake'"):
+        collocates(rows, "lake")
+
+
+def test_divergence_by_chance_is_more_than_none(simulated):
+    """Articles dealt out at random diverge less than the outlets do, and never not at all."""
+    counts, _ = simulated
+    chance = divergence_by_chance(counts, "North", "South", repeats=5)
+    assert 0 < chance.min() <= chance.max() < word_shift(counts, "North", "South")["bits"].sum()

@@ -1,0 +1,20 @@
+"""Which words each outlet prefers: counts, measures, keyness, word shift, and the lines behind each word."""
+
+from contrast.terms.comparison import flag_terms, keyness, keyness_of_each, sure_by_chance
+from contrast.terms.counts import TermCounts, count_terms, find_phrases
+from contrast.terms.lines import collocates, concordance
+from contrast.terms.shift import divergence_by_chance, word_shift
+
+__all__ = [
+    "TermCounts",
+    "collocates",
+    "concordance",
+    "count_terms",
+    "divergence_by_chance",
+    "find_phrases",
+    "flag_terms",
+    "keyness",
+    "keyness_of_each",
+    "sure_by_chance",
+    "word_shift",
+]

@@ -1,0 +1,216 @@
+"""Which words each outlet prefers, how surely, and what would seem so by chance."""
+
+import numpy as np
+import pandas as pd
+
+from contrast.corpus import require_outlets
+from contrast.resampling import adjusted, log_ratio_interval, permutation_score, unit_of_interval
+from contrast.terms.counts import TermCounts
+from contrast.terms.measures import (
+    chi2,
+    deviation_of_proportions,
+    g2,
+    log_odds_z,
+    log_ratio,
+    odds_ratio,
+    percent_diff,
+)
+from contrast.words import WORDS_PER_UNIT, words
+
+LEVEL = 0.05
+REST = "the others"
+MOSTLY = 0.5  # of a term's uses
+
+
+def keyness(counts: TermCounts, a: str, b: str | None = None, *, min_articles: int = 3, seed: int = 0) -> pd.DataFrame:
+    """
+    Compare how often two outlets use each term.
+
+    Parameters
+    ----------
+    counts : TermCounts
+        Over sentences. Where both outlets have `resampling.MIN_ARTICLES`, the article is the unit of interval and test;
+        else intervals are over sentences, describe the texts at hand alone, and there is no test.
+    a, b : str
+        The outlets; a positive log ratio means more in `a`. Without `b`, all others together.
+    min_articles : int
+        Terms found in fewer articles are not tested.
+    seed : int
+        Of the deals of the test.
+
+    Returns
+    -------
+    DataFrame
+        One row a term. Where articles are tested the largest `z` comes first; else the surest interval, by its end
+        nearest zero; then `g2`, then the term. Columns:
+
+        - `term`, `printed` (as most often printed); `count_a`, `count_b`; `rate_a`, `rate_b` (per 1,000 words);
+          `articles_a`, `articles_b` (that hold the term); `dp_a`, `dp_b` (`measures.deviation_of_proportions`)
+        - `log_ratio` (base 2; a count of 0 taken as 0.5) with `low`, `high` (95 %; missing if one side never uses it)
+        - `unit` (of the interval: article or sentence)
+        - `z`, `p`, `design_effect` (`resampling.permutation_score`), `q` (Benjamini and Hochberg, over terms tested)
+        - `sure`: whether q is under .05, or, without a test, whether the interval leaves out an even rate
+        - `g2`, `chi2`, `percent_diff`, `odds_ratio`, `log_odds_z`: the classic measures, for which words are
+          independent draws
+
+    References
+    ----------
+    Hardie (2014), Log Ratio. Dunning (1993), Accurate Methods for the Statistics of Surprise and Coincidence.
+    Monroe, Colaresi and Quinn (2008), Fightin' Words. Gries (2008), Dispersions and Adjusted Frequencies in Corpora.
+    Benjamini and Hochberg (1995), Controlling the False Discovery Rate.
+    """
+    require_outlets([a] if b is None else [a, b], counts.units["outlet"])
+    counts = _against_the_rest(counts, a) if b is None else counts.of_outlets([a, b])
+    table = _compared(counts, a, REST if b is None else b, min_articles, seed)
+    return _in_order(table.assign(q=adjusted(table["p"])))
+
+
+def keyness_of_each(counts: TermCounts, *, min_articles: int = 3, seed: int = 0) -> pd.DataFrame:
+    """
+    Compare each of several outlets with all others together.
+
+    Returns
+    -------
+    DataFrame
+        The tables of `keyness`, one after the other, with `outlet` in front; `q` is over all outlets' tests together.
+    """
+    outlets = list(dict.fromkeys(counts.units["outlet"]))
+    tables = [
+        _compared(_against_the_rest(counts, outlet), outlet, REST, min_articles, seed).assign(outlet=outlet)
+        for outlet in outlets
+    ]
+    table = pd.concat(tables, ignore_index=True)
+    table["q"] = adjusted(table["p"])
+    parts = [_in_order(part) for _, part in table.groupby("outlet", sort=False)]
+    table = pd.concat(parts, ignore_index=True)
+    return table[["outlet", *(name for name in table if name != "outlet")]]
+
+
+def flag_terms(keyness: pd.DataFrame, counts: TermCounts, a: str, b: str, without: TermCounts) -> pd.DataFrame:
+    """
+    Mark terms that may tell of the site, or of a single article, and not of the coverage.
+
+    Parameters
+    ----------
+    keyness : DataFrame
+        Of `a` and `b`.
+    counts : TermCounts
+        That it was made from.
+    a, b : str
+    without : TermCounts
+        The same articles without their furniture.
+
+    Returns
+    -------
+    DataFrame
+        `keyness` with `flag`: "furniture" (most uses on the term's side stand in pieces that the outlet prints again
+        and again), "its own name" (a word of the outlet's name), "one article" (most uses there stand in one of several
+        articles), or "".
+    """
+    flags = pd.Series("", index=keyness.index)
+    for outlet, side in ((b, keyness["log_ratio"] < 0), (a, keyness["log_ratio"] > 0)):
+        articles = counts.of_outlets([outlet]).by_article()
+        uses = pd.Series(np.asarray(articles.matrix.sum(axis=0)).ravel(), index=articles.terms)
+        most = pd.Series(articles.matrix.max(axis=0).toarray().ravel(), index=articles.terms)
+        rest = without.of_outlets([outlet])
+        left = pd.Series(np.asarray(rest.matrix.sum(axis=0)).ravel(), index=rest.terms).reindex(uses.index).fillna(0)
+        terms = keyness.loc[side, "term"]
+        if articles.matrix.shape[0] > 1:
+            flags.loc[terms.index[terms.map((most > MOSTLY * uses) & (uses > 2)).fillna(False).astype(bool)]] = (
+                "one article"
+            )
+        flags.loc[terms.index[terms.isin(words(outlet))]] = "its own name"
+        flags.loc[terms.index[terms.map(left < MOSTLY * uses).fillna(False).astype(bool)]] = "furniture"
+    return keyness.assign(flag=flags)
+
+
+def sure_by_chance(counts: TermCounts, a: str, b: str, *, repeats: int = 50, seed: int = 0) -> np.ndarray:
+    """
+    Count the words that would seem sure if the outlets did not differ: their units are dealt out at random.
+
+    Parameters
+    ----------
+    counts : TermCounts
+        As for `keyness`.
+    a, b : str
+    repeats, seed : int
+        How often units (articles, or sentences, as `keyness` takes them) change outlets, and the seed of the deals.
+
+    Returns
+    -------
+    array of int
+        In each deal, how many terms have an interval that leaves out an even rate.
+    """
+    require_outlets([a, b], counts.units["outlet"])
+    over = _units(counts.of_outlets([a, b]), a, b)[1]
+    random = np.random.default_rng(seed)
+    labels = over.units["outlet"].to_numpy()
+    found = []
+    for _ in range(repeats):
+        dealt = over._replace(units=over.units.assign(outlet=random.permutation(labels)))
+        interval = log_ratio_interval(*_side(dealt, a), *_side(dealt, b)).round(9)
+        found.append(int(((interval["low"] > 0) | (interval["high"] < 0)).sum()))
+    return np.array(found)
+
+
+def _compared(counts, a, b, min_articles, seed):
+    """Give the columns of `keyness` but for those that hang on the order and on the other tests."""
+    unit, over, articles = _units(counts, a, b)
+    side_a, side_b = (_side(over, outlet) for outlet in (a, b))
+    held_a, held_b = (_side(articles, outlet) for outlet in (a, b))
+    total_a, total_b = side_a[1].sum(), side_b[1].sum()
+    count_a, count_b = (np.asarray(side[0].sum(axis=0)).ravel() for side in (side_a, side_b))
+    cells = (count_a, count_b, total_a, total_b)
+    table = pd.DataFrame(
+        {
+            "term": counts.terms,
+            "printed": counts.printed,
+            "count_a": count_a.astype(int),
+            "count_b": count_b.astype(int),
+            "rate_a": WORDS_PER_UNIT * count_a / total_a,
+            "rate_b": WORDS_PER_UNIT * count_b / total_b,
+            "articles_a": np.asarray((held_a[0] > 0).sum(axis=0)).ravel(),
+            "articles_b": np.asarray((held_b[0] > 0).sum(axis=0)).ravel(),
+            "dp_a": deviation_of_proportions(*held_a),
+            "dp_b": deviation_of_proportions(*held_b),
+            "log_ratio": log_ratio(*cells),
+        }
+    )
+    table = table.join(log_ratio_interval(*side_a, *side_b)).assign(unit=unit, z=np.nan, p=np.nan, design_effect=np.nan)
+    tested = np.flatnonzero(table["articles_a"] + table["articles_b"] >= min_articles)
+    if unit == "article" and len(tested):
+        is_a = (articles.units["outlet"] == a).to_numpy()
+        score = permutation_score(articles.matrix[:, tested], articles.units["words"].to_numpy(), is_a, seed=seed)
+        table.loc[tested, ["z", "p", "design_effect"]] = score.to_numpy()
+    classic = {measure.__name__: measure(*cells) for measure in (g2, chi2, percent_diff, odds_ratio, log_odds_z)}
+    return table.assign(**classic)
+
+
+def _in_order(table):
+    is_tested = table["unit"] == "article"
+    off_even = (table["low"].round(9) > 0) | (table["high"].round(9) < 0)
+    table = table.assign(sure=np.where(is_tested, table["q"] < LEVEL, off_even))
+    bound = np.where(table["low"] > 0, table["low"], np.where(table["high"] < 0, -table["high"], 0))
+    lead = np.where(is_tested, table["z"].abs().fillna(0), bound)
+    keys = pd.DataFrame({"lead": -lead.round(9), "g2": -table["g2"].round(9), "term": table["term"]})
+    columns = list(table)
+    columns.insert(columns.index("p") + 1, columns.pop(columns.index("q")))
+    columns.insert(columns.index("g2"), columns.pop(columns.index("sure")))
+    return table.loc[keys.sort_values(["lead", "g2", "term"]).index, columns].reset_index(drop=True)
+
+
+def _against_the_rest(counts, outlet):
+    counts = counts.of_outlets(counts.units["outlet"].unique())
+    return counts._replace(units=counts.units.assign(outlet=counts.units["outlet"].where(lambda o: o == outlet, REST)))
+
+
+def _units(counts, a, b):
+    """Give the unit of the interval, the counts over it, and the counts over articles."""
+    articles = counts.by_article()
+    unit = unit_of_interval(articles.units["outlet"].value_counts()[[a, b]])
+    return unit, articles if unit == "article" else counts, articles
+
+
+def _side(counts, outlet):
+    rows = np.flatnonzero(counts.units["outlet"] == outlet)
+    return counts.matrix[rows], counts.units["words"].to_numpy()[rows]

@@ -1,0 +1,172 @@
+"""How often each term stands in each unit of text: words, runs of words, and phrases that are kept whole."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from contrast.words import Tokens, tokenise, words
+
+COLLOCATION = 0.6  # normalised pointwise mutual information from which on a pair of words is one expression
+
+
+class TermCounts(NamedTuple):
+    """
+    Uses of each term in each unit: `matrix` (units x terms), `terms`, and `units` (a row a unit, with `words`).
+
+    `printed` gives each term as it is most often printed: "US" for "us".
+    """
+
+    matrix: sparse.csr_array
+    terms: np.ndarray
+    printed: np.ndarray
+    units: pd.DataFrame
+
+    def by_article(self) -> "TermCounts":
+        """Add up the units of each article."""
+        articles, first = pd.factorize(self.units["article_id"])
+        gather = sparse.csr_array((np.ones(len(articles)), (articles, np.arange(len(articles)))))
+        units = self.units.groupby("article_id", sort=False).agg({"outlet": "first", "words": "sum"}).loc[first]
+        return self._replace(matrix=sparse.csr_array(gather @ self.matrix), units=units.reset_index())
+
+    def of_outlets(self, outlets: Iterable[str]) -> "TermCounts":
+        """Keep the units of some outlets, and the terms that stand in them."""
+        rows = np.flatnonzero(self.units["outlet"].isin(list(outlets)) & (self.units["words"] > 0))
+        matrix = self.matrix[rows]
+        used = np.flatnonzero(matrix.sum(axis=0))
+        units = self.units.iloc[rows].reset_index(drop=True)
+        return TermCounts(matrix[:, used], self.terms[used], self.printed[used], units)
+
+
+def count_terms(
+    units: pd.DataFrame,
+    *,
+    stop_words: Iterable[str] = (),
+    phrases: Iterable[str] = (),
+    ngrams: int = 1,
+    min_units: int = 1,
+    min_articles: int = 1,
+) -> TermCounts:
+    """
+    Count terms in units of text.
+
+    Parameters
+    ----------
+    units : DataFrame
+        Sentences, paragraphs or articles: `article_id`, `outlet`, `text`.
+    stop_words : strings, optional
+        Words that are no terms, and with which no run of words begins or ends; they still count as words of the unit.
+    phrases : strings, optional
+        Runs of words that are one term each, "de Mistura"; the longest where several fit. Their words are not counted
+        a second time.
+    ngrams : int
+        Count runs of up to so many words (1 to 3), in one line and with one blank between.
+    min_units, min_articles : int
+        Leave out terms found in fewer units, or articles.
+
+    Returns
+    -------
+    TermCounts
+        Terms in alphabetical order; `units` without `text`, with `words` (all words of the unit).
+    """
+    tokens = tokenise(units["text"])
+    table = units.drop(columns="text").reset_index(drop=True).assign(words=tokens.lengths())
+    rows = np.repeat(np.arange(len(units)), tokens.lengths())
+    rows, ids, follows, terms, printed = _keep_whole(rows, tokens, phrases)
+    is_stopped = np.isin(terms, sorted(word for given in stop_words for word in words(given)))
+    found = [(rows, ids, ~is_stopped, terms, printed)]
+    grams, gram_terms, gram_printed, places = ids, terms, printed, np.arange(len(ids))
+    opens = ~is_stopped  # whether a run may begin with its first word
+    for _ in range(1, ngrams):
+        longer = places + 1 < len(ids)
+        places, grams = places[longer] + 1, grams[longer]
+        joined = follows[places]
+        places, grams = places[joined], grams[joined]
+        grams, pairs = pd.factorize(grams.astype(np.int64) * len(terms) + ids[places])
+        first, last = np.divmod(pairs, len(terms))
+        gram_terms = gram_terms[first] + " " + terms[last]
+        gram_printed = gram_printed[first] + " " + printed[last]
+        opens = opens[first]
+        found.append((rows[places], grams, opens & ~is_stopped[last], gram_terms, gram_printed))
+    return _assembled(found, table, min_units, min_articles)
+
+
+def find_phrases(
+    units: pd.DataFrame, *, stop_words: Iterable[str] = (), min_articles: int = 3, most: int = 50
+) -> pd.DataFrame:
+    """
+    Find pairs of words that stand together far more often than apart: "cease" and "fire", "Sergey" and "Lavrov".
+
+    Returns
+    -------
+    DataFrame
+        One row a pair, the most closely tied first: `phrase`, `printed`, `count`, `articles` (at least `min_articles`),
+        `npmi` (normalised pointwise mutual information, -1 to 1; at least `COLLOCATION`).
+
+    References
+    ----------
+    Bouma (2009), Normalized (Pointwise) Mutual Information in Collocation Extraction.
+    """
+    stopped = [word for given in stop_words for word in words(given)]
+    pairs = count_terms(units, stop_words=stopped, ngrams=2, min_articles=min_articles)
+    count = np.asarray(pairs.matrix.sum(axis=0)).ravel()
+    single = dict(zip(pairs.terms, count, strict=True))
+    total = max(pairs.units["words"].sum(), 1)
+    holders = np.asarray((pairs.by_article().matrix > 0).sum(axis=0)).ravel()
+    rows = []
+    for term, printed, uses, articles in zip(pairs.terms, pairs.printed, count, holders, strict=True):
+        parts = term.split(" ")
+        if len(parts) == 2 and all(part in single for part in parts):
+            apart = np.log(uses * total / (single[parts[0]] * single[parts[1]]))
+            rows.append((term, printed, int(uses), int(articles), round(float(apart / -np.log(uses / total)), 9)))
+    table = pd.DataFrame(rows, columns=["phrase", "printed", "count", "articles", "npmi"])
+    table = table[table["npmi"] >= COLLOCATION].sort_values(["npmi", "count", "phrase"], ascending=[False, False, True])
+    return table.head(most).reset_index(drop=True)
+
+
+def _keep_whole(rows, tokens: Tokens, phrases):
+    """Make each phrase one term: its first word stands for it, and the others go."""
+    ids, follows, terms, printed = tokens.ids.copy(), tokens.follows, tokens.terms, tokens.printed
+    place = {term: number for number, term in enumerate(terms)}
+    kept = np.ones(len(ids), dtype=bool)
+    taken = np.zeros(len(ids), dtype=bool)
+    added: dict[str, str] = {}
+    wanted = sorted({tuple(words(phrase)): phrase for phrase in phrases}.items(), key=lambda one: (-len(one[0]), one))
+    for parts, phrase in wanted:
+        if len(parts) < 2 or not all(part in place for part in parts):
+            continue
+        starts = np.flatnonzero(tokens.ids[: len(ids) - len(parts) + 1] == place[parts[0]])
+        for offset, part in enumerate(parts[1:], start=1):
+            starts = starts[(tokens.ids[starts + offset] == place[part]) & follows[starts + offset]]
+        used = False
+        for start in starts.tolist():
+            if not taken[start : start + len(parts)].any():
+                taken[start : start + len(parts)] = used = True
+                kept[start + 1 : start + len(parts)] = False
+                ids[start] = len(terms) + len(added)
+        if used:
+            added[" ".join(parts)] = phrase
+    terms = np.concatenate([terms, np.array(list(added), dtype=object)])
+    printed = np.concatenate([printed, np.array(list(added.values()), dtype=object)])
+    return rows[kept], ids[kept], follows[kept], terms, printed
+
+
+def _assembled(found, table, min_units, min_articles):
+    """Put the terms of several lengths into one matrix, in alphabetical order."""
+    articles, _ = pd.factorize(table["article_id"])
+    parts, terms, printed = [], [], []
+    for rows, ids, wanted, names, forms in found:
+        shape = (len(table), len(names))
+        matrix = sparse.csr_array((np.ones(len(rows), dtype=np.int64), (rows, ids)), shape=shape)
+        keep = wanted & (np.bincount(matrix.indices, minlength=len(names)) >= min_units)
+        if min_articles > 1:
+            in_articles = sparse.csr_array((np.ones(len(rows), dtype=np.int64), (articles[rows], ids)))
+            keep &= np.bincount(in_articles.indices, minlength=len(names)) >= min_articles
+        parts.append(matrix[:, np.flatnonzero(keep)])
+        terms.append(names[keep])
+        printed.append(forms[keep])
+    terms, printed = np.concatenate(terms), np.concatenate(printed)
+    order = np.argsort(terms, kind="stable")
+    return TermCounts(sparse.hstack(parts, format="csr")[:, order], terms[order], printed[order], table)

@@ -1,0 +1,137 @@
+"""The lines behind each word: every use with the text around it, and the words that keep it company."""
+
+import itertools
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+import regex
+from scipy import sparse
+
+from contrast.corpus import InputError, Problem
+from contrast.terms.comparison import keyness
+from contrast.terms.counts import TermCounts
+from contrast.text import PARAGRAPH
+from contrast.words import tokenise, word_spans, words
+
+BLANK = regex.compile(r"[\t\p{Zs}]")
+NEAR, ELSEWHERE = "near", "elsewhere"
+
+
+def concordance(articles: pd.DataFrame, terms: str | Iterable[str], *, width: int = 45) -> pd.DataFrame:
+    """
+    Find every use of terms, with the text around them.
+
+    Parameters
+    ----------
+    articles : DataFrame
+        With `outlet` and `text`.
+    terms : str or strings
+        Words as `words.words` gives them, lower-case; or runs of them, "de mistura", as `count_terms` has them.
+    width : int
+        Characters of context on each side; cut at a word, never across a paragraph.
+
+    Returns
+    -------
+    DataFrame
+        One row a use, in order of the terms, and then of the text: `term`, `article_id`, `outlet`, `start`, `end`
+        (offsets into `text`), `position` (0 to 1: how far into the article), `left`, `keyword` (as printed), `right`.
+    """
+    order = {term: number for number, term in enumerate([terms] if isinstance(terms, str) else terms)}
+    by_first: dict[str, list[tuple[str, list[str]]]] = {}
+    for term in order:
+        parts = term.split(" ")
+        by_first.setdefault(parts[0], []).append((term, parts))
+    rows = []
+    for article_id, outlet, text in zip(articles.index, articles["outlet"], articles["text"], strict=True):
+        spans = list(word_spans(text))
+        for number, (word, start, _) in enumerate(spans):
+            for term, parts in by_first.get(word, ()):
+                run = spans[number : number + len(parts)]
+                if len(parts) == 1 or _is_run(text, run, parts):
+                    end = run[-1][2]
+                    place = (article_id, outlet, start, end, start / len(text))
+                    rows.append((term, *place, *_around(text, start, end, width)))
+    columns = ["term", "article_id", "outlet", "start", "end", "position", "left", "keyword", "right"]
+    return pd.DataFrame(sorted(rows, key=lambda row: order[row[0]]), columns=columns)
+
+
+def collocates(
+    units: pd.DataFrame, term: str, *, window: int = 5, stop_words: Iterable[str] = (), outlet: str | None = None
+) -> pd.DataFrame:
+    """
+    Compare the words within a few words of a term with all other words.
+
+    Parameters
+    ----------
+    units : DataFrame
+        Sentences: `article_id`, `outlet`, `text`; a window never goes over a unit's end.
+    term : str
+        A word, lower-case.
+    window : int
+        Words on each side.
+    stop_words : strings, optional
+    outlet : str, optional
+        Only in the units of this outlet.
+
+    Returns
+    -------
+    DataFrame
+        As `keyness` gives it, with "a" for the words near the term and "b" for the others; each article stands on both
+        sides, so intervals are told and no p.
+    """
+    units = units if outlet is None else units[units["outlet"] == outlet]
+    tokens = tokenise(units["text"])
+    rows = np.repeat(np.arange(len(units)), tokens.lengths())
+    hits = np.flatnonzero(tokens.terms[tokens.ids] == term)
+    near = np.zeros(len(rows), dtype=bool)
+    for step in (*range(-window, 0), *range(1, window + 1)):
+        here = hits[(hits + step >= 0) & (hits + step < len(rows))]
+        near[here[rows[here + step] == rows[here]] + step] = True
+    near[hits] = False
+    is_term = np.zeros(len(rows), dtype=bool)
+    is_term[hits] = True
+    stopped = sorted(word for given in stop_words for word in words(given))
+    wanted = np.flatnonzero(~np.isin(tokens.terms, stopped))
+    places = [rows[part] for part in (near, ~near & ~is_term)]
+    shape = (len(units), len(tokens.terms))
+    matrices = [
+        sparse.csr_array((np.ones(len(place), dtype=np.int64), (place, tokens.ids[part])), shape=shape)[:, wanted]
+        for place, part in zip(places, (near, ~near & ~is_term), strict=True)
+    ]
+    table = units[["article_id", "outlet"]].reset_index(drop=True)
+    sides = [
+        table.assign(
+            outlet=side,
+            article_id=table["article_id"].astype(str) + side,
+            words=np.bincount(place, minlength=len(table)),
+        )
+        for side, place in zip((NEAR, ELSEWHERE), places, strict=True)
+    ]
+    counts = TermCounts(
+        sparse.vstack(matrices, format="csr"),
+        tokens.terms[wanted],
+        tokens.printed[wanted],
+        pd.concat(sides, ignore_index=True),
+    )
+    if not len(hits):
+        raise InputError([Problem("the corpus", None, f"no use of {term!r}.", "Write the word in lower case.")])
+    table = keyness(counts, NEAR, ELSEWHERE)
+    off_even = (table["low"] > 0) | (table["high"] < 0)
+    return table.assign(z=np.nan, p=np.nan, q=np.nan, design_effect=np.nan, sure=off_even)
+
+
+def _is_run(text, run, parts):
+    """Whether these are the words asked for, with one blank and nothing else between each two."""
+    joined = all(BLANK.fullmatch(text, left[2], right[1]) for left, right in itertools.pairwise(run))
+    return joined and [word for word, _, _ in run] == parts
+
+
+def _around(text, start, end, width):
+    line = next(line for line in PARAGRAPH.finditer(text) if line.end() > start)
+    left, right = text[line.start() : start], text[end : line.end()]
+    if len(left) > width:
+        left = "…" + left[len(left) - width :].partition(" ")[2]
+    if len(right) > width:
+        right = right[:width].rpartition(" ")[0] + "…"
+    return left, text[start:end], right
