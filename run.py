@@ -8,6 +8,7 @@
                            tell the state of your own corpus before any analysis
     python3 run.py report --corpus PATH --out FOLDER
                            run every notebook on your own corpus, and bind the results into a page
+    python3 run.py bench   time the comparison of terms, on made-up articles or on --corpus PATH
     python3 run.py lock    renew requirements.txt from requirements.in
 
 Each command first makes `.venv` from the hash-locked requirements.txt, unless it is there and up to date.
@@ -31,14 +32,26 @@ UV = "uv==0.13.9"  # resolves the lock; used by `lock` alone, so it is no requir
 
 
 def main() -> int:
-    commands = {"run": run, "test": test, "lab": lab, "inspect": on_corpus, "report": on_corpus, "lock": lock}
+    commands = {
+        "run": run,
+        "test": test,
+        "lab": lab,
+        "inspect": on_corpus,
+        "report": on_corpus,
+        "bench": bench,
+        "lock": lock,
+    }
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", nargs="?", choices=commands, default="run", metavar="{test,lab,inspect,report,lock}")
+    parser.add_argument(
+        "command", nargs="?", choices=commands, default="run", metavar="{test,lab,inspect,report,bench,lock}"
+    )
     if sys.version_info[:2] not in PYTHONS:
         versions = ", ".join(f"{major}.{minor}" for major, minor in PYTHONS)
         sys.exit(f"This is Python {sys.version.split()[0]}, and {versions} are supported. Run: python3.13 run.py")
     if sys.argv[1:2] in (["inspect"], ["report"]):
         return on_corpus()
+    if sys.argv[1:2] == ["bench"]:
+        return bench()
     return commands[parser.parse_args().command]()
 
 
@@ -51,7 +64,7 @@ def test() -> int:
     checks = [
         ("style of the code", ("-m", "ruff", "check", "--quiet", ".")),
         ("layout of the code", ("-m", "ruff", "format", "--check", "--quiet", ".")),
-        ("tests, notebooks and figures", ("-m", "pytest", "-n", "2", "-q")),
+        ("tests, notebooks and figures", ("-m", "pytest", "-n", "2", "-q", "-rs")),
     ]
     failed = []
     for name, command in checks:
@@ -68,6 +81,10 @@ def test() -> int:
 def on_corpus() -> int:
     """Hand `inspect` or `report` on with its options; paths in them are seen from where the user stands."""
     return python("-m", "contrast.commands", *sys.argv[1:], folder=Path.cwd())
+
+
+def bench() -> int:
+    return python("-m", "contrast.bench", *sys.argv[2:], folder=Path.cwd())
 
 
 def lab() -> int:

@@ -8,6 +8,7 @@ import pandas as pd
 import regex
 
 from contrast.corpus import ROOT, InputError, Problem, read_rows, shown
+from contrast.words import words
 
 KINDS = ("country", "capital", "people", "minister", "person", "envoy", "body", "army", "group")
 VERB_CLASSES = ("neutral", "assertive", "factive", "distancing", "praise", "attack", "directive")
@@ -18,7 +19,9 @@ COLUMNS = {  # file: columns; all but exclude, guard and note must be filled
     "verbs": ("lemma", "forms", "class", "guard", "note"),
     "distancing": ("mark", "pattern", "exclude", "note"),
     "stopwords": ("word", "kind"),
+    "phrases": ("phrase", "note"),
 }
+ONCE = {"stopwords": "word", "phrases": "phrase"}  # file: what may stand in it but once
 OPTIONAL = {"exclude", "guard", "note"}
 ANY_CASE = {"verbs", "distancing"}  # "According to" opens a sentence; but "us" is not the US
 PATTERNS = {"pattern", "exclude", "forms", "guard"}
@@ -35,6 +38,7 @@ class Codebook(NamedTuple):
     verbs: pd.DataFrame
     distancing: pd.DataFrame
     stopwords: pd.DataFrame
+    phrases: pd.DataFrame
 
 
 def read_codebook(folder: str | Path | None = None) -> Codebook:
@@ -98,11 +102,15 @@ def _check_values(name, rows, where) -> Iterator[Problem]:
         for (table, column), allowed in ALLOWED.items():
             if table == name and row[column] and row[column] not in allowed:
                 yield Problem(where, number, f"unknown {column} {row[column]!r}.", f"There are: {', '.join(allowed)}.")
-    if name == "stopwords":
+        if name == "phrases" and row["phrase"] and len(words(row["phrase"])) < 2:
+            remedy = "Write two or more, with blanks between."
+            yield Problem(where, number, f"{row['phrase']!r} is not several words.", remedy)
+    if name in ONCE:
         seen: dict[str, int] = {}
         for number, row in rows:
-            if seen.setdefault(row["word"], number) != number:
-                yield Problem(where, number, f"{row['word']!r} stands in row {seen[row['word']]} too.", "Keep one.")
+            entry = row[ONCE[name]]
+            if entry and seen.setdefault(entry.lower(), number) != number:
+                yield Problem(where, number, f"{entry!r} stands in row {seen[entry.lower()]} too.", "Keep one.")
 
 
 def _check_aliases(name, rows, where) -> Iterator[Problem]:

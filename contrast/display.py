@@ -125,6 +125,20 @@ def show_figure(figure: Figure, name: str, table: pd.DataFrame) -> Shown:
     return Shown(markup, f"{alt}\nfigure {name}: {fingerprint(figure)}")
 
 
+def show_page(page: str, name: str, sentence: str) -> Shown:
+    """
+    Write a page of HTML into figures/, NAME.html, and show a sentence with a link to it.
+
+    In plain text it is the sentence and a fingerprint of the page.
+    """
+    folder = Path(os.environ.get(FIGURES_SETTING) or ROOT / "figures")
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / f"{name}.html", page.encode())
+    link = f'<a href="../figures/{html.escape(name)}.html">{html.escape(name)}.html</a>'
+    digest = hashlib.sha256(page.encode()).hexdigest()[:16]
+    return Shown(f"<p>{html.escape(sentence)} {link}</p>", f"{sentence} {name}.html\nfigure {name}: {digest}")
+
+
 def save_figure(figure: Figure, name: str, table: pd.DataFrame) -> bytes:
     """
     Write NAME.png, NAME.svg and NAME.csv into figures/, each whole or not at all; return the PNG's bytes.

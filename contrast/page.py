@@ -29,6 +29,9 @@ mark { background: #ffe9a8; color: #1b1f24; }
 """
 
 
+FIGURES = re.compile(r'href="\.\./figures/')  # as a notebook links to a page, one folder down
+
+
 def bind_page(notebooks: dict[str, Path | str], title: str, lead: list[str]) -> str:
     """
     Bind notebooks into a page.
@@ -105,6 +108,8 @@ def _notebook(notebook) -> tuple[str, str]:
 def _output(output) -> str:
     data = output.get("data", {})
     if "text/html" in data:
-        markup = data["text/html"].replace("<table>", '<div class="scroll" tabindex="0" role="group"><table>')
+        markup = FIGURES.sub('href="figures/', data["text/html"]).replace(
+            "<table>", '<div class="scroll" tabindex="0" role="group"><table>'
+        )
         return markup.replace("</table>", "</table></div>")
     return f"<pre>{html.escape(output.get('text', data.get('text/plain', '')))}</pre>"

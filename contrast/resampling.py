@@ -253,6 +253,49 @@ def simulate_corpus(
     return Simulation(table, pd.DataFrame(ratios, columns=["outlet", "term", "ratio"]), pd.DataFrame(shares))
 
 
+class MadeUpCounts(NamedTuple):
+    """Made-up `counts` (articles x terms), `sizes` (words an article), `is_a` (side), `log_ratio` (true, a term)."""
+
+    counts: sparse.csr_array
+    sizes: np.ndarray
+    is_a: np.ndarray
+    log_ratio: np.ndarray
+
+
+def simulate_counts(
+    articles: int, terms: int, *, planted: int = 0, ratio: float = 2.0, burst: float = 1.5, seed: int = 0
+) -> MadeUpCounts:
+    """
+    Make up the counts of two outlets whose rates are known, with words that come in bursts.
+
+    A term's rate falls with its rank as in Zipf's law; in each article it is multiplied by a gamma variate of mean 1
+    and variance `burst`. Articles differ in length (gamma, mean 400 words). `planted` terms, at all ranks, have
+    `ratio` times the rate on one side, each side in turn.
+
+    Parameters
+    ----------
+    articles : int
+        A side.
+    terms, planted : int
+    ratio, burst : float
+    seed : int
+
+    References
+    ----------
+    Church and Gale (1995), Poisson Mixtures.
+    """
+    random = np.random.default_rng(seed)
+    is_a = np.arange(2 * articles) < articles
+    sizes = np.maximum(random.gamma(4, 100, 2 * articles), 50).round()
+    rates = 0.03 / np.arange(1, terms + 1) ** 0.8
+    log_ratio = np.zeros(terms)
+    chosen = np.linspace(0, terms - 1, planted).astype(int)
+    log_ratio[chosen] = np.log2(ratio) * (-1.0) ** np.arange(planted)
+    tilt = np.where(is_a[:, None], 2 ** (log_ratio / 2), 2 ** (-log_ratio / 2))
+    means = sizes[:, None] * rates * tilt * random.gamma(1 / burst, burst, (2 * articles, terms))
+    return MadeUpCounts(sparse.csr_array(random.poisson(means).astype(float)), sizes, is_a, log_ratio)
+
+
 def _made_up_words(number, random):
     syllables = [f"{first}{second}" for first in "bdfgklmnprstvz" for second in "aeiou"]
     made: dict[str, None] = {}

@@ -85,8 +85,8 @@ def tokenise(texts: Iterable[str]) -> Tokens:
     """
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         parts = list(pool.map(_find, _batches(texts)))
-    number: dict[str, int] = {}
-    forms = [np.array([number.setdefault(form, len(number)) for form in part.forms], dtype=np.int32) for part in parts]
+    number = _Numbers()
+    forms = [np.fromiter(map(number.__getitem__, part.forms), np.int32, count=len(part.forms)) for part in parts]
     ids = _joined([known[part.ids] for known, part in zip(forms, parts, strict=True)], np.int32)
     terms, of_form, printed = _terms(list(number), np.bincount(ids, minlength=len(number)))
     lengths = _joined([part.lengths for part in parts], np.int64)
@@ -183,14 +183,24 @@ def _kinds(number):
 
 def _terms(forms, uses):
     """Give the different terms in order, which of them each form is, and how each is most often printed."""
-    of_form = [plain(form) for form in forms]
-    terms = np.array(sorted(set(of_form)), dtype=object)
-    place = {term: number for number, term in enumerate(terms)}
+    of_form = list(map(plain, forms))
     best: dict[str, tuple[int, str]] = {}
     for term, form, number in zip(of_form, forms, uses.tolist(), strict=True):
-        best[term] = min(best.get(term, (0, "")), (-number, form))
+        most, commonest = best.get(term, (0, ""))
+        if number > most or (number == most and form < commonest):
+            best[term] = (number, form)
+    terms = sorted(best)
+    place = {term: number for number, term in enumerate(terms)}
     printed = np.array([best[term][1] for term in terms], dtype=object)
-    return terms, np.array([place[term] for term in of_form], dtype=np.int32), printed
+    return np.array(terms, dtype=object), np.fromiter(map(place.__getitem__, of_form), np.int32), printed
+
+
+class _Numbers(dict):
+    """The number of each string that was asked for, in the order of asking."""
+
+    def __missing__(self, string):
+        self[string] = number = len(self)
+        return number
 
 
 def _joined(parts, kind):

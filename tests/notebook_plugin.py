@@ -9,7 +9,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 
 from tests.notebook_checks import REMEDY, committed_problems, comparable, figure_problems, first_difference
 
-LONGEST = ("test_report.py", "test_notebook_checks.py", "test_figures.py")
+LONGEST = ("test_report.py", "test_notebook_checks.py", "test_explorer.py", "test_figures.py")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -125,6 +125,8 @@ def test_codebook_saved_by_a_spreadsheet_is_read(folder, codebook, end):
         ("distancing.csv", "x,reportedly,,", "'reportedly', of 'x', stands in row", "one of them"),
         ("verbs.csv", "utter,,neutral,,", "forms is empty", "Fill it in"),
         ("targets.csv", "x,,X,country,Mars,,", "label is empty", "Fill it in"),
+        ("phrases.csv", "Lavrov,", "'Lavrov' is not several words", "Write two or more"),
+        ("phrases.csv", "united Nations,", "'united Nations' stands in row 3 too", "Keep one"),
         ("stopwords.csv", "zap,adverb,x", "3 cells under 2 columns", "quotation marks"),
     ],
 )

@@ -37,6 +37,10 @@ def draw_notebooks():
         patch.setattr(helpers, "stability", functools.partial(helpers.stability, repeats=1))
         patch.setattr(helpers, "sure_by_chance", functools.partial(helpers.sure_by_chance, repeats=1))
         patch.setattr(helpers, "show_table", lambda *args, **options: None)
+        patch.setattr(helpers, "explorer_page", lambda *args, **options: None)
+        patch.setattr(helpers, "show_page", lambda *args: None)
+        for name in ("false_alarms", "planted_differences"):
+            patch.setattr(helpers, name, functools.partial(getattr(helpers, name), repeats=1))
         patch.setattr(helpers, "show_figure", lambda figure, name, table: drawn.update({name: (figure, table)}))
         for notebook in NOTEBOOKS:
             cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
@@ -177,7 +181,29 @@ def of_verbs(table, articles):
     return [f"{100 * row.count / found[row.outlet]:.0f}" for row in table.itertuples(index=False)]
 
 
+def of_plane(table, articles):
+    both = table[(table["count_a"] > 0) & (table["count_b"] > 0)]
+    far = both[~both["sure"].astype(bool) & (both["log_ratio"].abs() >= 2)]
+    return [str(len(both)), str(both["sure"].sum()), str(len(far)), "4"]
+
+
+def of_shift(table, articles):
+    return ["15", f"{100 * table['part'].head(15).sum():.0f}", f"{100 * table['part'].iloc[0]:.1f}"]
+
+
+def of_alarms(table, articles):
+    return ["2", *(f"{100 * share:.0f}" for share in table["splits_with_survivor"])]  # the 2 of G2
+
+
+def of_power(table, articles):
+    return [number for row in table.itertuples() for number in (str(row.articles), f"{100 * row.found:.0f}")]
+
+
 NUMBERS = {
+    "sure_false_alarms": of_alarms,
+    "sure_power": of_power,
+    "terms_plane": of_plane,
+    "terms_shift": of_shift,
     "corpus_timeline": of_timeline,
     "corpus_taken_off": of_taken_off,
     "stance_targets": of_mentions,

@@ -442,6 +442,18 @@ def test_lines_of_a_phrase_are_those_that_are_counted(articles):
     assert {" ".join(words(keyword)) for keyword in lines["keyword"]} == {"de mistura"}
 
 
+@pytest.mark.parametrize(
+    "term", ["said", "lavrov", "minister", "sergey lavrov", "foreign minister", "security council"]
+)
+def test_lines_beside_phrases_are_as_many_as_are_counted(articles, term):
+    """With phrases kept whole a term has as many lines as uses: a word inside a phrase is neither."""
+    phrases = ["Security Council", "Foreign Minister", "Sergey Lavrov", "Minister Sergey"]
+    counts = count_terms(sentences(articles), phrases=phrases)
+    lines = concordance(articles, term, phrases=phrases)
+    assert len(lines) == counts.matrix[:, counts.terms == term].sum() > 0
+    assert {" ".join(words(keyword)) for keyword in lines["keyword"]} == {term}
+
+
 def test_collocates_are_the_words_nearby():
     """Words within the window, and not beyond it or beyond the sentence, are counted as near."""
     rows = units([("a", "X", "one two dam three four"), ("a", "X", "five dam"), ("b", "X", "six seven")])

@@ -46,11 +46,13 @@ def forecast(
     said = {"01_corpus": list(_on_corpus(outlets))}
     if len(outlets) < 2:
         said |= {notebook: ["Can't run: it compares outlets, and there is one."] for notebook in COMPARED}
+        said["06_how_sure"] = _on_sureness(outlets)
     else:
         grouped = {notebook: group_outlets(articles, most) for notebook, most in COMPARED.items()}
         said["02_terms"] = _on_terms(grouped["02_terms"], foreign, sample, codebook)
         said["03_topics"] = _on_topics(grouped["03_topics"], foreign)
         said["04_stance"] = _on_stance(grouped["04_stance"], outlets, foreign, sample, codebook)
+        said["06_how_sure"] = _on_sureness(outlets)
     rows = [(notebook, sentence) for notebook, sentences in said.items() for sentence in sentences]
     return pd.DataFrame(rows, columns=["notebook", "sentence"])
 
@@ -138,6 +140,14 @@ def _on_stance(grouped, outlets, foreign, sample, codebook) -> Iterator[str]:
         yield f"Quotation marks are missing or unread in {names}: quoted words pass for the outlet's."
     if foreign:
         yield f"Its names, verbs and marks of distance are English, and do not fit {few(foreign)}."
+
+
+def _on_sureness(outlets) -> Iterator[str]:
+    enough = outlets.index[outlets["articles"] >= 2 * MIN_ARTICLES]
+    if len(enough):
+        yield f"Splits {few(list(enough))} in random halves, to see what is found where nothing differs."
+    else:
+        yield f"No outlet has {2 * MIN_ARTICLES} articles to split in halves: made-up counts alone."
 
 
 def _is_named(label, texts, targets):

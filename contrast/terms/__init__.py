@@ -1,5 +1,6 @@
 """Which words each outlet prefers: counts, measures, keyness, word shift, and the lines behind each word."""
 
+from contrast.terms.calibration import false_alarms, planted_differences, split_in_halves
 from contrast.terms.comparison import flag_terms, keyness, keyness_of_each, sure_by_chance
 from contrast.terms.counts import TermCounts, count_terms, find_phrases
 from contrast.terms.lines import collocates, concordance
@@ -11,10 +12,13 @@ __all__ = [
     "concordance",
     "count_terms",
     "divergence_by_chance",
+    "false_alarms",
     "find_phrases",
     "flag_terms",
     "keyness",
     "keyness_of_each",
+    "planted_differences",
+    "split_in_halves",
     "sure_by_chance",
     "word_shift",
 ]

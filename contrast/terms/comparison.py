@@ -46,7 +46,8 @@ def keyness(counts: TermCounts, a: str, b: str | None = None, *, min_articles: i
 
         - `term`, `printed` (as most often printed); `count_a`, `count_b`; `rate_a`, `rate_b` (per 1,000 words);
           `articles_a`, `articles_b` (that hold the term); `dp_a`, `dp_b` (`measures.deviation_of_proportions`)
-        - `log_ratio` (base 2; a count of 0 taken as 0.5) with `low`, `high` (95 %; missing if one side never uses it)
+        - `log_ratio` (base 2; a count of 0 taken as 0.5) with `low`, `high` (95 %; missing if one side never uses it,
+          or, over articles, in fewer than `min_articles`)
         - `unit` (of the interval: article or sentence)
         - `z`, `p`, `design_effect` (`resampling.permutation_score`), `q` (Benjamini and Hochberg, over terms tested)
         - `sure`: whether q is under .05, or, without a test, whether the interval leaves out an even rate
@@ -177,6 +178,9 @@ def _compared(counts, a, b, min_articles, seed):
         }
     )
     table = table.join(log_ratio_interval(*side_a, *side_b)).assign(unit=unit, z=np.nan, p=np.nan, design_effect=np.nan)
+    if unit == "article":
+        rare = table[["articles_a", "articles_b"]].min(axis=1) < min_articles
+        table.loc[rare, ["low", "high"]] = np.nan
     tested = np.flatnonzero(table["articles_a"] + table["articles_b"] >= min_articles)
     if unit == "article" and len(tested):
         is_a = (articles.units["outlet"] == a).to_numpy()

@@ -59,8 +59,8 @@ def count_terms(
     stop_words : strings, optional
         Words that are no terms, and with which no run of words begins or ends; they still count as words of the unit.
     phrases : strings, optional
-        Runs of words that are one term each, "de Mistura"; the longest where several fit. Their words are not counted
-        a second time.
+        Runs of words that are one term each, "de Mistura"; where several fit the longest, then the first given. Their
+        words are not counted a second time.
     ngrams : int
         Count runs of up to so many words (1 to 3), in one line and with one blank between.
     min_units, min_articles : int
@@ -75,10 +75,10 @@ def count_terms(
     table = units.drop(columns="text").reset_index(drop=True).assign(words=tokens.lengths())
     rows = np.repeat(np.arange(len(units)), tokens.lengths())
     rows, ids, follows, terms, printed = _keep_whole(rows, tokens, phrases)
-    is_stopped = np.isin(terms, sorted(word for given in stop_words for word in words(given)))
-    found = [(rows, ids, ~is_stopped, terms, printed)]
-    grams, gram_terms, gram_printed, places = ids, terms, printed, np.arange(len(ids))
-    opens = ~is_stopped  # whether a run may begin with its first word
+    stopped = {word for given in stop_words for word in words(given)}
+    is_stopped = np.array([term in stopped for term in terms], dtype=bool)
+    found = [(rows, ids, ~is_stopped, [])]
+    grams, places, opens, steps = ids, np.arange(len(ids)), ~is_stopped, []  # opens: whether a run may begin so
     for _ in range(1, ngrams):
         longer = places + 1 < len(ids)
         places, grams = places[longer] + 1, grams[longer]
@@ -86,18 +86,18 @@ def count_terms(
         places, grams = places[joined], grams[joined]
         grams, pairs = pd.factorize(grams.astype(np.int64) * len(terms) + ids[places])
         first, last = np.divmod(pairs, len(terms))
-        gram_terms = gram_terms[first] + " " + terms[last]
-        gram_printed = gram_printed[first] + " " + printed[last]
-        opens = opens[first]
-        found.append((rows[places], grams, opens & ~is_stopped[last], gram_terms, gram_printed))
-    return _assembled(found, table, min_units, min_articles)
+        opens, steps = opens[first], [*steps, (first, last)]
+        found.append((rows[places], grams, opens & ~is_stopped[last], steps))
+    return _assembled(found, table, terms, printed, min_units, min_articles)
 
 
 def find_phrases(
     units: pd.DataFrame, *, stop_words: Iterable[str] = (), min_articles: int = 3, most: int = 50
 ) -> pd.DataFrame:
     """
-    Find pairs of words that stand together far more often than apart: "cease" and "fire", "Sergey" and "Lavrov".
+    Find pairs of words that stand together far more often than apart: "Sergey Lavrov", "chemical weapons".
+
+    A pair of which one word alone is printed with a capital, "Lavrov said", is no expression and left out.
 
     Returns
     -------
@@ -118,7 +118,8 @@ def find_phrases(
     rows = []
     for term, printed, uses, articles in zip(pairs.terms, pairs.printed, count, holders, strict=True):
         parts = term.split(" ")
-        if len(parts) == 2 and all(part in single for part in parts):
+        capitals = [part[0].isupper() for part in printed.split(" ")]
+        if len(parts) == 2 and capitals[0] == capitals[1] and all(part in single for part in parts):
             apart = np.log(uses * total / (single[parts[0]] * single[parts[1]]))
             rows.append((term, printed, int(uses), int(articles), round(float(apart / -np.log(uses / total)), 9)))
     table = pd.DataFrame(rows, columns=["phrase", "printed", "count", "articles", "npmi"])
@@ -126,16 +127,26 @@ def find_phrases(
     return table.head(most).reset_index(drop=True)
 
 
+def phrase_words(phrases: Iterable[str]) -> dict[tuple[str, ...], str]:
+    """Give each phrase by its words, in the order in which they claim words of a text: the longest, then the first."""
+    found: dict[tuple[str, ...], str] = {}
+    for phrase in phrases:
+        found.setdefault(tuple(words(phrase)), phrase)
+    return {parts: found[parts] for parts in sorted(found, key=len, reverse=True) if len(parts) > 1}
+
+
 def _keep_whole(rows, tokens: Tokens, phrases):
     """Make each phrase one term: its first word stands for it, and the others go."""
-    ids, follows, terms, printed = tokens.ids.copy(), tokens.follows, tokens.terms, tokens.printed
-    place = {term: number for number, term in enumerate(terms)}
+    ids, follows, terms, printed = tokens.ids, tokens.follows, tokens.terms, tokens.printed
+    wanted = phrase_words(phrases)
+    if not wanted:
+        return rows, ids, follows, terms, printed
+    ids, place = ids.copy(), {term: number for number, term in enumerate(terms)}
     kept = np.ones(len(ids), dtype=bool)
     taken = np.zeros(len(ids), dtype=bool)
     added: dict[str, str] = {}
-    wanted = sorted({tuple(words(phrase)): phrase for phrase in phrases}.items(), key=lambda one: (-len(one[0]), one))
-    for parts, phrase in wanted:
-        if len(parts) < 2 or not all(part in place for part in parts):
+    for parts, phrase in wanted.items():
+        if not all(part in place for part in parts):
             continue
         starts = np.flatnonzero(tokens.ids[: len(ids) - len(parts) + 1] == place[parts[0]])
         for offset, part in enumerate(parts[1:], start=1):
@@ -153,20 +164,32 @@ def _keep_whole(rows, tokens: Tokens, phrases):
     return rows[kept], ids[kept], follows[kept], terms, printed
 
 
-def _assembled(found, table, min_units, min_articles):
-    """Put the terms of several lengths into one matrix, in alphabetical order."""
+def _assembled(found, table, words, forms, min_units, min_articles):
+    """Put the terms of several lengths into one matrix, in alphabetical order; those left out are never spelt."""
     articles, _ = pd.factorize(table["article_id"])
     parts, terms, printed = [], [], []
-    for rows, ids, wanted, names, forms in found:
-        shape = (len(table), len(names))
-        matrix = sparse.csr_array((np.ones(len(rows), dtype=np.int64), (rows, ids)), shape=shape)
-        keep = wanted & (np.bincount(matrix.indices, minlength=len(names)) >= min_units)
+    for rows, ids, wanted, steps in found:
+        starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(table)))])  # rows come in order
+        matrix = sparse.csr_array((np.ones(len(ids), dtype=np.int64), ids, starts), shape=(len(table), len(wanted)))
+        matrix.sum_duplicates()
+        keep = wanted & (np.bincount(matrix.indices, minlength=len(wanted)) >= min_units)
         if min_articles > 1:
             in_articles = sparse.csr_array((np.ones(len(rows), dtype=np.int64), (articles[rows], ids)))
-            keep &= np.bincount(in_articles.indices, minlength=len(names)) >= min_articles
-        parts.append(matrix[:, np.flatnonzero(keep)])
-        terms.append(names[keep])
-        printed.append(forms[keep])
+            keep &= np.bincount(in_articles.indices, minlength=len(wanted)) >= min_articles
+        parts.append(matrix if keep.all() else matrix[:, np.flatnonzero(keep)])
+        terms.append(_spelt(np.flatnonzero(keep), steps, words))
+        printed.append(_spelt(np.flatnonzero(keep), steps, forms))
+    matrix = parts[0] if len(parts) == 1 else sparse.hstack(parts, format="csr")
     terms, printed = np.concatenate(terms), np.concatenate(printed)
     order = np.argsort(terms, kind="stable")
-    return TermCounts(sparse.hstack(parts, format="csr")[:, order], terms[order], printed[order], table)
+    if (order[1:] < order[:-1]).any():
+        matrix = matrix[:, order]
+    return TermCounts(matrix, terms[order], printed[order], table)
+
+
+def _spelt(grams, steps, words):
+    """Spell runs of words out of the steps by which they were lengthened, each a pair: the shorter run, the word."""
+    if not steps:
+        return words[grams]
+    first, last = steps[-1]
+    return _spelt(first[grams], steps[:-1], words) + " " + words[last[grams]]

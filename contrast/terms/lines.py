@@ -10,7 +10,7 @@ from scipy import sparse
 
 from contrast.corpus import InputError, Problem
 from contrast.terms.comparison import keyness
-from contrast.terms.counts import TermCounts
+from contrast.terms.counts import TermCounts, phrase_words
 from contrast.text import PARAGRAPH
 from contrast.words import tokenise, word_spans, words
 
@@ -18,7 +18,9 @@ BLANK = regex.compile(r"[\t\p{Zs}]")
 NEAR, ELSEWHERE = "near", "elsewhere"
 
 
-def concordance(articles: pd.DataFrame, terms: str | Iterable[str], *, width: int = 45) -> pd.DataFrame:
+def concordance(
+    articles: pd.DataFrame, terms: str | Iterable[str], *, phrases: Iterable[str] = (), width: int = 45
+) -> pd.DataFrame:
     """
     Find every use of terms, with the text around them.
 
@@ -27,7 +29,9 @@ def concordance(articles: pd.DataFrame, terms: str | Iterable[str], *, width: in
     articles : DataFrame
         With `outlet` and `text`.
     terms : str or strings
-        Words as `words.words` gives them, lower-case; or runs of them, "de mistura", as `count_terms` has them.
+        As `count_terms` has them: lower-case words, phrases, or runs of words.
+    phrases : strings, optional
+        Those that were kept whole in counting: a word inside one is no use of the word.
     width : int
         Characters of context on each side; cut at a word, never across a paragraph.
 
@@ -38,20 +42,23 @@ def concordance(articles: pd.DataFrame, terms: str | Iterable[str], *, width: in
         (offsets into `text`), `position` (0 to 1: how far into the article), `left`, `keyword` (as printed), `right`.
     """
     order = {term: number for number, term in enumerate([terms] if isinstance(terms, str) else terms)}
-    by_first: dict[str, list[tuple[str, list[str]]]] = {}
+    kept = phrase_words(phrases)
+    runs: dict[str, list[tuple[str, list[str]]]] = {}
     for term in order:
-        parts = term.split(" ")
-        by_first.setdefault(parts[0], []).append((term, parts))
+        if " " in term and tuple(term.split(" ")) not in kept:
+            runs.setdefault(term.split(" ")[0], []).append((term, term.split(" ")))
     rows = []
     for article_id, outlet, text in zip(articles.index, articles["outlet"], articles["text"], strict=True):
-        spans = list(word_spans(text))
-        for number, (word, start, _) in enumerate(spans):
-            for term, parts in by_first.get(word, ()):
+        spans = _whole(text, list(word_spans(text)), kept)
+        for number, (word, start, end) in enumerate(spans):
+            found = [(word, end)] if word in order else []
+            for term, parts in runs.get(word, ()):
                 run = spans[number : number + len(parts)]
-                if len(parts) == 1 or _is_run(text, run, parts):
-                    end = run[-1][2]
-                    place = (article_id, outlet, start, end, start / len(text))
-                    rows.append((term, *place, *_around(text, start, end, width)))
+                if _is_run(text, run, parts):
+                    found.append((term, run[-1][2]))
+            for term, stop in found:
+                place = (article_id, outlet, start, stop, start / len(text))
+                rows.append((term, *place, *_around(text, start, stop, width)))
     columns = ["term", "article_id", "outlet", "start", "end", "position", "left", "keyword", "right"]
     return pd.DataFrame(sorted(rows, key=lambda row: order[row[0]]), columns=columns)
 
@@ -121,10 +128,35 @@ def collocates(
     return table.assign(z=np.nan, p=np.nan, q=np.nan, design_effect=np.nan, sure=off_even)
 
 
+def _whole(text, spans, phrases):
+    """Put the words of each phrase together, as `count_terms` does."""
+    if not phrases:
+        return spans
+    places: dict[str, list[int]] = {}
+    for number, (word, _, _) in enumerate(spans):
+        places.setdefault(word, []).append(number)
+    lengths: dict[int, int] = {}  # place of a phrase's first word -> its words
+    taken: set[int] = set()
+    for parts in phrases:
+        for first in places.get(parts[0], ()):
+            claimed = range(first, first + len(parts))
+            if taken.isdisjoint(claimed) and _is_run(text, spans[first : first + len(parts)], parts):
+                taken.update(claimed)
+                lengths[first] = len(parts)
+    merged = []
+    for number, (word, start, end) in enumerate(spans):
+        if number in lengths:
+            run = spans[number : number + lengths[number]]
+            merged.append((" ".join(part for part, _, _ in run), start, run[-1][2]))
+        elif number not in taken:
+            merged.append((word, start, end))
+    return merged
+
+
 def _is_run(text, run, parts):
     """Whether these are the words asked for, with one blank and nothing else between each two."""
     joined = all(BLANK.fullmatch(text, left[2], right[1]) for left, right in itertools.pairwise(run))
-    return joined and [word for word, _, _ in run] == parts
+    return joined and [word for word, _, _ in run] == list(parts)
 
 
 def _around(text, start, end, width):

@@ -1,0 +1,111 @@
+"""Time the comparison of terms beside scikit-learn's counting of the same text in the same run: `run.py bench`."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+
+from contrast.cleaning import clean
+from contrast.codebook import read_codebook
+from contrast.corpus import InputError
+from contrast.reading import read_corpus
+from contrast.resampling import simulate_corpus
+from contrast.terms import count_terms, keyness_of_each, word_shift
+from contrast.text import sentences
+from contrast.words import tokenise
+
+REPEATS = 3  # the best of so many is told: what else the machine does only ever adds
+
+
+def main(arguments: list[str]) -> int:
+    """Print the timings of a corpus, or of a made-up one; give the exit code."""
+    parser = argparse.ArgumentParser(prog="run.py bench", description="Time the comparison of terms.")
+    parser.add_argument("--corpus", type=Path, metavar="PATH", help="a folder or a file of articles; else made-up ones")
+    options = parser.parse_args(arguments)
+    try:
+        articles = clean(read_corpus(options.corpus).articles) if options.corpus else _made_up()
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return 1
+    table = timings(articles)
+    words = tokenise(articles["text"]).lengths().sum()
+    print(f"{len(articles):,} articles of {articles['outlet'].nunique()} outlets, {words:,} words")
+    for row in table.itertuples():
+        beside = f"   {row.ratio:.1f} times CountVectorizer's speed" if row.ratio == row.ratio else ""
+        print(f"{row.what:<44} {row.seconds:7.2f} s {row.speed / 1e6:7.2f} million words a second{beside}")
+    if memory := _memory():
+        print(f"At most {memory:.2f} GB of memory in use.")
+    return 0
+
+
+def timings(articles: pd.DataFrame) -> pd.DataFrame:
+    """
+    Time each step on some articles.
+
+    Returns
+    -------
+    DataFrame
+        One row a step: `what`, `seconds` (the best of `REPEATS`), `speed` (words a second), `ratio` (to the speed of
+        CountVectorizer's default, for steps that count; missing for others).
+    """
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    units = articles.reset_index()[["article_id", "outlet", "text"]]
+    stop_words = read_codebook().stopwords["word"]
+    counts = count_terms(units, stop_words=stop_words)
+    a, b = list(dict.fromkeys(units["outlet"]))[:2]
+    theirs = _best(lambda: CountVectorizer().fit_transform(units["text"]))
+    steps = [
+        ("scikit-learn's CountVectorizer, default", theirs, True),
+        ("counting words", _best(lambda: count_terms(units)), True),
+        (
+            "counting runs of up to three words (5 articles)",
+            _best(lambda: count_terms(units, ngrams=3, min_articles=5)),
+            True,
+        ),
+        ("splitting into sentences", _best(lambda: sentences(articles)), False),
+        ("keyness of every outlet against the others", _best(lambda: keyness_of_each(counts)), False),
+        ("word shift of two outlets", _best(lambda: word_shift(counts, a, b)), False),
+        ("the whole comparison, from text to tables", _best(lambda: _compare(units, stop_words, a, b)), False),
+    ]
+    words = int(counts.units["words"].sum())
+    rows = [(what, spent, words / spent, theirs / spent if counting else None) for what, spent, counting in steps]
+    return pd.DataFrame(rows, columns=["what", "seconds", "speed", "ratio"]).astype({"ratio": float})
+
+
+def _compare(units, stop_words, a, b):
+    counts = count_terms(units, stop_words=stop_words)
+    keyness_of_each(counts)
+    word_shift(counts, a, b)
+
+
+def _best(step):
+    spent = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        step()
+        spent.append(time.perf_counter() - start)
+    return min(spent)
+
+
+def _made_up():
+    """Make up 2,400 articles: some two hundred, told again with other words in front."""
+    made = simulate_corpus([f"Outlet {number}" for number in range(12)], articles=20, words=600).articles
+    again = pd.concat([made.assign(text=f"Part{number} " + made["text"]) for number in range(10)])
+    return again.set_axis([f"article-{number}" for number in range(len(again))]).rename_axis("article_id")
+
+
+def _memory():
+    """Give the most memory this process has held, in GB, where the system tells."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return held / (1e9 if sys.platform == "darwin" else 1e6)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

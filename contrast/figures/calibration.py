@@ -1,0 +1,115 @@
+"""Draw what a comparison finds where there is nothing to find, and how much of what is there it finds."""
+
+import itertools
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from contrast.figures.style import BODY, INK, LABEL, MUTED, OUTLET_COLOURS, RULE, SMALL, ZERO, Page
+from contrast.figures.wording import listed, percent
+
+RIGHT = 0.05  # the share of chance differences that a test at 5 % should call
+
+
+def false_alarm_dots(alarms: pd.DataFrame, source: str) -> Figure:
+    """
+    Draw the share of words that each measure calls different between halves of one outlet.
+
+    Parameters
+    ----------
+    alarms : DataFrame
+        As `terms.false_alarms` or `terms.split_in_halves` gives it: `measure`, `false_share`, `splits_with_survivor`,
+        `splits` and, where it is there, `outlet`.
+    source : str
+    """
+    groups = list(alarms.groupby("outlet", sort=False)) if "outlet" in alarms else [("", alarms)]
+    mean = alarms.groupby("measure", sort=False)[["false_share", "splits_with_survivor"]].mean()
+    ours, others = mean.iloc[0], mean.iloc[1:]
+    title = (
+        f"With nothing to find, {listed(others.index)} {'call' if len(others) > 1 else 'calls'} words different in "
+        f"{listed(percent(share) for share in others['splits_with_survivor'])} of splits, "
+        f"the {mean.index[0]} in {percent(ours['splits_with_survivor'])}"
+    )
+    subtitle = (
+        "Dots: share of words with p under 5%, between random halves of one outlet; 5% is right (line). At the right: "
+        "splits in which a word is still called different after correction for the number of words."
+    )
+    alt = f"Dots of {len(alarms)} shares. {title}. " + " ".join(
+        f"{name}: {percent(row['false_share'])} of words." for name, row in mean.iterrows()
+    )
+    row, head, right = 0.27, 0.3, 1.35
+    trial = Page("", "", "", "", 1)
+    left = trial.column(mean.index, size=LABEL, weight="normal", most=2)
+    tall = sum(row * len(part) + (head if name else 0.05) for name, part in groups)
+    page = Page(title, subtitle, source, alt, tall + 0.5)
+    axes = page.axes(left, 0, page.width - left - right, tall)
+    reach = max(0.2, alarms["false_share"].max() * 1.1)
+    axes.set_xlim(0, reach)
+    axes.set_ylim(0, tall)
+    axes.axvline(RIGHT, color=ZERO, linewidth=1.1)
+    ticks = [0, 0.05, 0.1, 0.2, 0.3, 0.4]
+    axes.set_xticks([tick for tick in ticks if tick <= reach], [percent(tick) for tick in ticks if tick <= reach])
+    axes.tick_params(axis="x", labeltop=True, labelbottom=False, labelsize=SMALL, length=0)
+    y = tall
+    for name, part in groups:
+        y -= head if name else 0.05
+        if name:
+            page.write(0, y + 0.12, page.shorten(name, LABEL, page.width - right, "bold"), size=LABEL, weight="bold")
+        for one in part.itertuples():
+            y -= row
+            middle = y + row / 2
+            colour = OUTLET_COLOURS[0] if one.measure == mean.index[0] else OUTLET_COLOURS[1]
+            axes.plot([0, reach], [middle, middle], color=RULE, linewidth=0.6, zorder=0)
+            axes.plot(one.false_share, middle, "o", color=colour, markersize=8, markeredgecolor="white")
+            page.write(0, middle, one.measure, size=LABEL)
+            share = percent(one.splits_with_survivor)
+            page.write(page.width - 0.02, middle, share, size=BODY, align="right", weight="bold")
+    page.write(page.width - 0.02, tall + 0.36, "splits with a", size=SMALL, colour=MUTED, align="right")
+    page.write(page.width - 0.02, tall + 0.19, "false word", size=SMALL, colour=MUTED, align="right")
+    return page.figure
+
+
+def power_curves(planted: dict[str, pd.DataFrame], source: str) -> Figure:
+    """
+    Draw how many of the planted differences are found, by the number of articles.
+
+    Parameters
+    ----------
+    planted : dict
+        What was planted, "twice as often" -> table as `terms.planted_differences` gives it; two or three of them.
+    source : str
+    """
+    (name, first), *_ = planted.items()
+    few, many = first.iloc[0], first.iloc[-1]
+    title = (
+        f"A word used {name} is found in {percent(few['found'])} of cases with {few['articles']:.0f} articles a side, "
+        f"in {percent(many['found'])} with {many['articles']:.0f}"
+    )
+    subtitle = "Share of planted words that the article-level test finds (q under 5%), by the articles of each outlet."
+    alt = f"Lines. {title}. " + " ".join(
+        f"Used {what}: {listed(f'{percent(row.found)} at {row.articles}' for row in table.itertuples())} articles."
+        for what, table in planted.items()
+    )
+    page = Page(title, subtitle, source, alt, 2.9)
+    trial = max(page.measure(what, LABEL, "bold") for what in planted)
+    axes = page.axes(0.5, 0.35, page.width - 0.5 - trial - 0.25, 2.4)
+    axes.set_ylim(-0.04, 1.04)
+    axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100%"])
+    axes.grid(axis="y")
+    sizes = first["articles"].tolist()
+    axes.set_xscale("log")
+    axes.minorticks_off()
+    axes.set_xlim(sizes[0] * 0.85, sizes[-1] * 1.15)
+    axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    axes.tick_params(labelsize=SMALL, length=0)
+    levels = []
+    for (what, table), colour in zip(planted.items(), (*OUTLET_COLOURS[:2], INK), strict=False):
+        axes.plot(table["articles"], table["found"], "-o", color=colour, markeredgecolor="white", markersize=8)
+        levels.append([0.35 + 2.4 * (table["found"].iloc[-1] + 0.04) / 1.08, what, colour])
+    levels.sort()
+    for below, above in itertools.pairwise(levels):
+        above[0] = max(above[0], below[0] + 0.2)
+    for y, what, colour in levels:
+        page.write(page.width - trial - 0.1, y, what, size=LABEL, weight="bold", colour=colour)
+    page.write(0.5, 0.02, "articles of each outlet", size=SMALL, colour=MUTED)
+    return page.figure

@@ -1,0 +1,145 @@
+"""What the comparison of terms finds where there is nothing to find, and how much of what is there it finds."""
+
+import numpy as np
+import pandas as pd
+
+from contrast.corpus import InputError, Problem
+from contrast.resampling import MIN_ARTICLES, adjusted, log_ratio_interval, permutation_score, simulate_counts
+from contrast.terms.counts import TermCounts
+from contrast.terms.measures import g2, log_odds_z
+
+LEVEL = 0.05
+OURS = "article-level test"
+MEASURES = (OURS, "G2", "log-odds z")
+
+
+def split_in_halves(counts: TermCounts, *, repeats: int = 50, min_articles: int = 3, seed: int = 0) -> pd.DataFrame:
+    """
+    Compare random halves of each outlet's own articles: whatever differs, differs by chance.
+
+    Parameters
+    ----------
+    counts : TermCounts
+        Outlets with fewer than twice `resampling.MIN_ARTICLES` articles are left out.
+    repeats : int
+        Splits of each outlet.
+    min_articles : int
+        Terms in fewer articles of the outlet are not tested.
+    seed : int
+
+    Returns
+    -------
+    DataFrame
+        One row an outlet and measure (`MEASURES`): `outlet`, `articles`, `terms` (tested), `measure`, `false_share`
+        (terms with p < .05: 5 % is right), `survivors` (terms with q < .05, on average), `splits_with_survivor` (share
+        of splits with one or more: 5 % at most is right), `splits`.
+
+    Raises
+    ------
+    InputError
+        If no outlet has enough articles.
+    """
+    articles = counts.by_article()
+    random = np.random.default_rng(seed)
+    rows = []
+    for outlet, size in articles.units["outlet"].value_counts(sort=False).items():
+        if size < 2 * MIN_ARTICLES:
+            continue
+        part = articles.of_outlets([outlet])
+        matrix = part.matrix[:, np.flatnonzero((part.matrix > 0).sum(axis=0) >= min_articles)]
+        sizes = part.units["words"].to_numpy(dtype=float)
+        found = [
+            p_of_measures(matrix, sizes, random.permutation(len(sizes)) < len(sizes) // 2, seed=seed)
+            for _ in range(repeats)
+        ]
+        rows.append(_false_alarms(found).assign(outlet=outlet, articles=size, terms=matrix.shape[1]))
+    if not rows:
+        problem = f"no outlet has {2 * MIN_ARTICLES} articles, so none can be split in two."
+        raise InputError([Problem("the corpus", None, problem, "Add articles.")])
+    columns = ["outlet", "articles", "terms", "measure", "false_share", "survivors", "splits_with_survivor", "splits"]
+    return pd.concat(rows, ignore_index=True)[columns]
+
+
+def false_alarms(
+    articles: int = 40, *, terms: int = 1000, repeats: int = 50, min_articles: int = 3, seed: int = 0
+) -> pd.DataFrame:
+    """
+    Do the same with made-up counts, in which words come in bursts and no outlet prefers any.
+
+    Returns
+    -------
+    DataFrame
+        One row a measure: `measure`, `articles` (a side), and the last four columns of `split_in_halves`.
+    """
+    found = []
+    for repeat in range(repeats):
+        made = simulate_counts(articles, terms, seed=seed + repeat)
+        tested = np.flatnonzero((made.counts > 0).sum(axis=0) >= min_articles)
+        found.append(p_of_measures(made.counts[:, tested], made.sizes, made.is_a, seed=seed))
+    return _false_alarms(found).assign(articles=articles)
+
+
+def planted_differences(
+    articles: tuple[int, ...] = (8, 30, 120, 480), *, ratio: float = 2, terms: int = 1000, repeats: int = 3, seed=0
+) -> pd.DataFrame:
+    """
+    Plant words that one side uses `ratio` times as often, and look how many are found, and how truly.
+
+    Parameters
+    ----------
+    articles : tuple of int
+        A side.
+    ratio : float
+    terms, repeats, seed : int
+        Each made-up corpus has `terms` words, one in ten of them planted.
+
+    Returns
+    -------
+    DataFrame
+        One row a number of articles: `articles`, `found` (share of the planted words with q < .05), `false` (share of
+        what has q < .05 that was not planted), `coverage` (share of the 95 % intervals that hold the true log ratio; of
+        words in three articles or more of each side, as `keyness` gives them), `corpora`.
+    """
+    rows = []
+    for size in articles:
+        found, false, sure, covered, intervals = 0, 0, 0, 0, 0
+        for repeat in range(repeats):
+            made = simulate_counts(size, terms, planted=terms // 10, ratio=ratio, seed=seed + repeat)
+            tested = np.flatnonzero((made.counts > 0).sum(axis=0) >= 3)
+            score = permutation_score(made.counts[:, tested], made.sizes, made.is_a, seed=seed)
+            is_sure = (adjusted(score["p"]) < LEVEL).to_numpy()
+            is_planted = made.log_ratio[tested] != 0
+            found += (is_sure & is_planted).sum() / max((made.log_ratio != 0).sum(), 1)
+            false, sure = false + (is_sure & ~is_planted).sum(), sure + is_sure.sum()
+            a, b = made.is_a, ~made.is_a
+            interval = log_ratio_interval(made.counts[a], made.sizes[a], made.counts[b], made.sizes[b])
+            holders = np.minimum(*((made.counts[side] > 0).sum(axis=0) for side in (a, b)))
+            there = interval["low"].notna() & (holders >= 3)
+            holds = (interval["low"] <= made.log_ratio) & (made.log_ratio <= interval["high"])
+            covered, intervals = covered + (holds & there).sum(), intervals + there.sum()
+        rows.append((size, found / repeats, false / max(sure, 1), covered / max(intervals, 1), repeats))
+    return pd.DataFrame(rows, columns=["articles", "found", "false", "coverage", "corpora"])
+
+
+def p_of_measures(counts, sizes: np.ndarray, is_a: np.ndarray, *, seed: int = 0) -> pd.DataFrame:
+    """Give the p of each term by each of `MEASURES`, a column each; the classic ones take words for independent."""
+    from scipy.special import chdtrc, erfc
+
+    uses = [np.asarray(counts[side].sum(axis=0)).ravel() for side in (is_a, ~is_a)]
+    cells = (*uses, sizes[is_a].sum(), sizes[~is_a].sum())
+    return pd.DataFrame(
+        {
+            OURS: permutation_score(counts, sizes, is_a, seed=seed)["p"],
+            "G2": chdtrc(1, np.maximum(g2(*cells), 0)),
+            "log-odds z": erfc(np.abs(log_odds_z(*cells)) / np.sqrt(2)),
+        }
+    )
+
+
+def _false_alarms(found: list[pd.DataFrame]) -> pd.DataFrame:
+    rows = []
+    for measure in MEASURES:
+        survivors = [int((adjusted(p[measure]) < LEVEL).sum()) for p in found]
+        share = float(np.mean([(p[measure] < LEVEL).mean() for p in found]))
+        rows.append((measure, share, np.mean(survivors), np.mean(np.array(survivors) > 0), len(found)))
+    return pd.DataFrame(rows, columns=["measure", "false_share", "survivors", "splits_with_survivor", "splits"])
