@@ -26,6 +26,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 REQUIREMENTS = ROOT / "requirements.txt"
+WORKERS = str(max(2, min(4, os.cpu_count() or 2)))  # of the tests; each runs kernels of its own
 PYTHONS = ((3, 11), (3, 12), (3, 13))
 STOPPED = 130  # the exit code after Ctrl-C
 UV = "uv==0.13.9"  # resolves the lock; used by `lock` alone, so it is no requirement of the project
@@ -64,7 +65,7 @@ def test() -> int:
     checks = [
         ("style of the code", ("-m", "ruff", "check", "--quiet", ".")),
         ("layout of the code", ("-m", "ruff", "format", "--check", "--quiet", ".")),
-        ("tests, notebooks and figures", ("-m", "pytest", "-n", "2", "-q", "-rs")),
+        ("tests, notebooks and figures", ("-m", "pytest", "-n", WORKERS, "-q", "-rs")),
     ]
     failed = []
     for name, command in checks:

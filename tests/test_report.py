@@ -87,19 +87,30 @@ def test_tables_run_no_formula_in_a_spreadsheet(report):
         assert not texts.apply(lambda column: column.str.match(r"[=+@\t\r-]")).any(axis=None)
 
 
-def test_a_report_goes_on_where_it_was_stopped(corpus, report, capsys):
+def test_a_report_goes_on_where_it_was_stopped(corpus, report, monkeypatch):
     """What is there already is not made again; what is missing is."""
-    missing, there = NOTEBOOKS[:2]
-    kept, before_bytes = report / "notebooks" / there, (report / "notebooks" / missing).read_bytes()
-    before = kept.stat().st_mtime_ns
-    (report / "notebooks" / missing).unlink()
+    run = []
+
+    def note(notebooks, figures, *, into, tables):
+        for path in notebooks:
+            run.append(path.name)
+            kept.replace(into / path.name)
+        return {}
+
+    monkeypatch.setattr("contrast.report.execute_notebooks", note)
+    page = (report / "report.html").read_bytes()
+    kept = (report / "notebooks" / NOTEBOOKS[0]).replace(report / "corpus" / "aside.ipynb")
     make_report(Request(corpus, report))
-    assert kept.stat().st_mtime_ns == before
-    assert (report / "notebooks" / missing).exists()
-    said = capsys.readouterr().out
-    assert missing.removesuffix(".ipynb") in said
-    assert there.removesuffix(".ipynb") not in said
-    assert (report / "notebooks" / missing).read_bytes() == before_bytes
+    assert run == [NOTEBOOKS[0]]
+    assert (report / "report.html").read_bytes() == page
+    make_report(Request(corpus, report))
+    assert run == [NOTEBOOKS[0]]
+
+
+def test_notebooks_of_a_report_name_nothing_at_random(report):
+    """The cell that holds the options has a fixed name, so that two reports of one corpus are the same."""
+    for name in NOTEBOOKS:
+        assert '"id": "injected-parameters"' in (report / "notebooks" / name).read_text(encoding="utf-8")
 
 
 def test_shipped_notebooks_and_figures_are_left_alone(report):
