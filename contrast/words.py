@@ -16,7 +16,7 @@ ONE_TYPING = str.maketrans("’‐‑", "'--")
 WORDS_PER_UNIT = 1000  # every rate in the project is per this many words
 LETTER, MARK, NUMBER, JOINER, BLANK = 1, 2, 3, 4, 5  # kinds of characters; all others are 0
 KINDS = {LETTER: r"\p{L}+", MARK: r"\p{M}+", NUMBER: r"[\p{N}_]+", JOINER: "['’‐‑-]+", BLANK: r"[\t\p{Zs}]+"}
-BATCH = 2_000_000  # characters taken at once
+BATCH = 1_000_000  # characters taken at once
 BASE = 0x9E3779B97F4A7C15  # odd, and so with an inverse modulo 2^64
 
 
@@ -117,8 +117,10 @@ def _batches(texts):
 
 def _find(texts):
     text = "\n".join(["", *texts, ""])
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    kinds = _kinds(0x110000 if codes.max() > 0xFFFF else 0x10000)[codes]
+    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
+    if len(codes) > len(text):  # some characters take two
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    kinds = _kinds(0x10000 if codes.itemsize == 2 else 0x110000).take(codes)
     starts, ends = _words(kinds)
     follows = np.zeros(len(starts), dtype=bool)
     follows[1:] = (starts[1:] == ends[:-1] + 1) & (kinds[ends[:-1]] == BLANK)
@@ -152,7 +154,7 @@ def _same(codes, starts, ends):
     """
     powers, inverses = _powers(1 << len(codes).bit_length())
     sums = np.zeros(len(codes) + 1, dtype=np.uint64)
-    np.cumsum((codes + np.uint32(1)) * powers[: len(codes)], out=sums[1:])
+    np.cumsum(codes * powers[: len(codes)], out=sums[1:])
     ids, different = pd.factorize((sums[ends] - sums[starts]) * inverses[starts])
     first = np.empty(len(different), dtype=np.int64)
     first[ids[::-1]] = np.arange(len(ids))[::-1]
@@ -190,9 +192,10 @@ def _terms(forms, uses):
         if number > most or (number == most and form < commonest):
             best[term] = (number, form)
     terms = sorted(best)
-    place = {term: number for number, term in enumerate(terms)}
-    printed = np.array([best[term][1] for term in terms], dtype=object)
-    return np.array(terms, dtype=object), np.fromiter(map(place.__getitem__, of_form), np.int32), printed
+    place = dict(zip(terms, range(len(terms)), strict=True))
+    printed = np.array([commonest for _, commonest in map(best.__getitem__, terms)], dtype=object)
+    of_form = np.fromiter(map(place.__getitem__, of_form), np.int32, count=len(forms))
+    return np.array(terms, dtype=object), of_form, printed
 
 
 class _Numbers(dict):

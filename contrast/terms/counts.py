@@ -1,6 +1,8 @@
 """How often each term stands in each unit of text: words, runs of words, and phrases that are kept whole."""
 
+import os
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +11,7 @@ from scipy import sparse
 
 from contrast.words import Tokens, tokenise, words
 
+PARTS = 8  # in which units are counted at the same time
 COLLOCATION = 0.6  # normalised pointwise mutual information from which on a pair of words is one expression
 
 
@@ -169,9 +172,7 @@ def _assembled(found, table, words, forms, min_units, min_articles):
     articles, _ = pd.factorize(table["article_id"])
     parts, terms, printed = [], [], []
     for rows, ids, wanted, steps in found:
-        starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(table)))])  # rows come in order
-        matrix = sparse.csr_array((np.ones(len(ids), dtype=np.int64), ids, starts), shape=(len(table), len(wanted)))
-        matrix.sum_duplicates()
+        matrix = _counted(rows, ids, (len(table), len(wanted)))
         keep = wanted & (np.bincount(matrix.indices, minlength=len(wanted)) >= min_units)
         if min_articles > 1:
             in_articles = sparse.csr_array((np.ones(len(rows), dtype=np.int64), (articles[rows], ids)))
@@ -185,6 +186,23 @@ def _assembled(found, table, words, forms, min_units, min_articles):
     if (order[1:] < order[:-1]).any():
         matrix = matrix[:, order]
     return TermCounts(matrix, terms[order], printed[order], table)
+
+
+def _counted(rows, ids, shape):
+    """Count the ids of each row, the rows coming in order; parts of them at the same time."""
+    starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=shape[0]))])
+    cuts = np.linspace(0, shape[0], min(PARTS, shape[0]) + 1).astype(int)
+
+    def part(begin, end):
+        inside = ids[starts[begin] : starts[end]]
+        found = (np.ones(len(inside), dtype=np.int64), inside, starts[begin : end + 1] - starts[begin])
+        matrix = sparse.csr_array(found, shape=(end - begin, shape[1]))
+        matrix.sum_duplicates()
+        return matrix
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        parts = list(pool.map(part, cuts[:-1], cuts[1:]))
+    return sparse.vstack(parts, format="csr") if parts else sparse.csr_array(shape, dtype=np.int64)
 
 
 def _spelt(grams, steps, words):
