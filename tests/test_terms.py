@@ -176,6 +176,19 @@ def test_min_articles_counts_articles():
     assert count_terms(rows, min_articles=2).terms.tolist() == ["river"]
 
 
+def test_terms_of_many_articles_are_those_of_a_plain_count(articles):
+    """On the shipped corpus the words, and pairs, of three articles or more are those that sets of words give."""
+    held = [{*words(text)} for text in articles["text"]]
+    every = Counter(word for one in held for word in one)
+    counts = count_terms(sentences(articles), ngrams=2, min_articles=3)
+    singles = {term for term in counts.terms if " " not in term}
+    assert singles == {word for word, number in every.items() if number >= 3}
+    pairs = count_terms(sentences(articles), ngrams=2)
+    holders = np.asarray((pairs.by_article().matrix > 0).sum(axis=0)).ravel()
+    assert set(counts.terms) == set(pairs.terms[holders >= 3])
+    assert "intra-syrian dialogue" not in counts.terms  # in two articles
+
+
 def test_runs_of_words_are_counted_where_one_blank_parts_them():
     """Runs of up to three words are counted inside a line, over one blank; none begins or ends with a stop word."""
     rows = units([("a", "X", "the dam of Dokan broke, the dam\nheld"), ("b", "Y", "Dam of Dokan")])

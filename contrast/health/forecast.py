@@ -15,8 +15,8 @@ STOP_WORDS = 0.25  # of the words; in English news about 0.45 are on the stop li
 OPENING = 2_000  # characters of an article in which they are counted
 COMPARED = {"02_terms": 2, "03_topics": 4, "04_stance": 4}  # outlets set side by side; beyond, the rest are one
 
-# A line through `run.py report` on 75, 600 and 2,652 articles (0.02, 0.65 and 2.5 million words) of up to twelve outlets,
-# on two cores: 13, 57 and 156 seconds. Memory in all processes: 1.1 to 2.3 GB.
+# A line through `run.py report` on 75, 600 and 2,652 articles (0.02, 0.65 and 2.5 million words) of up to twelve
+# outlets, on two cores: 13, 57 and 156 seconds. Memory in all processes: 1.1 to 2.3 GB.
 SECONDS, SECONDS_PER_MILLION = 20, 55
 GIGABYTES, GIGABYTES_PER_MILLION = 1.05, 0.48
 

@@ -194,7 +194,7 @@ def _counted(rows, ids, shape):
     cuts = np.linspace(0, shape[0], min(PARTS, shape[0]) + 1).astype(int)
 
     def part(begin, end):
-        inside = ids[starts[begin] : starts[end]]
+        inside = ids[starts[begin] : starts[end]].copy()  # what follows sorts it in place
         found = (np.ones(len(inside), dtype=np.int64), inside, starts[begin : end + 1] - starts[begin])
         matrix = sparse.csr_array(found, shape=(end - begin, shape[1]))
         matrix.sum_duplicates()
