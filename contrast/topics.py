@@ -82,7 +82,7 @@ def fit_topics(counts: TermCounts, k: int, *, seed: int = 0) -> Topics:
         found = f"{matrix.shape[0]} units of text and {matrix.shape[1]} terms do not carry {k} topics."
         raise InputError([Problem("the corpus", None, found, "Ask for fewer topics (2 or more), or add articles.")])
     model = NMF(k, init="nndsvda", random_state=seed, max_iter=200)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), np.errstate(invalid="ignore"):  # of an error that rounding makes negative
         warnings.simplefilter("ignore", ConvergenceWarning)  # it gives a start; the steps below go on from there
         unit_share = _shares(model.fit_transform(TfidfTransformer().fit_transform(matrix)))
     term_share = _shares(model.components_)

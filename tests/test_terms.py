@@ -373,6 +373,12 @@ def test_other_outlets_do_not_enter():
     pd.testing.assert_frame_equal(two, three)
 
 
+def test_a_corpus_of_stop_words_is_refused():
+    """Where the stop list leaves no word, the message says so."""
+    with pytest.raises(InputError, match="no word is left to compare"):
+        keyness(count_terms(units([("a", "X", "the of"), ("b", "Y", "the")]), stop_words=["the", "of"]), "X", "Y")
+
+
 def test_unknown_outlets_are_told_with_those_there_are(counts):
     """An outlet that has no text is refused by name, with the outlets that have."""
     with pytest.raises(InputError, match=r"no outlet 'rt'\. It has: RT, SANA\."):

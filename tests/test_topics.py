@@ -1,5 +1,7 @@
 """Topics planted in a text are found again with their shares, in any order, and last longer than chance would."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -305,3 +307,12 @@ def test_stability_of_a_large_corpus_is_measured_on_a_part(planted, monkeypatch,
     table = stability(count_terms(planted), 2, repeats=2, most=most).set_index("text")
     assert sizes == {units}
     assert table.loc["as written", "overlap"] > table.loc["words shuffled", "overlap"]
+
+
+def test_articles_that_repeat_one_text_give_topics_without_a_warning():
+    """Where rounding makes the factorisation's error negative nothing is said of it."""
+    rows = [(f"a{n}", "X" if n % 2 else "Y", "dam truce army city talks " * (1 + n % 3)) for n in range(8)]
+    counts = count_terms(pd.DataFrame(rows, columns=["article_id", "outlet", "text"]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert fit_topics(counts, 4).term_share.shape == (4, 5)

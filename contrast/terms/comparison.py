@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from contrast.corpus import require_outlets
+from contrast.corpus import InputError, Problem, require_outlets
 from contrast.resampling import adjusted, log_ratio_interval, permutation_score, unit_of_interval
 from contrast.terms.counts import TermCounts
 from contrast.terms.measures import (
@@ -53,6 +53,11 @@ def keyness(counts: TermCounts, a: str, b: str | None = None, *, min_articles: i
         - `sure`: whether q is under .05, or, without a test, whether the interval leaves out an even rate
         - `g2`, `chi2`, `percent_diff`, `odds_ratio`, `log_odds_z`: the classic measures, for which words are
           independent draws
+
+    Raises
+    ------
+    InputError
+        If an outlet is not there, or no word is left to compare.
 
     References
     ----------
@@ -156,6 +161,9 @@ def sure_by_chance(counts: TermCounts, a: str, b: str, *, repeats: int = 50, see
 
 def _compared(counts, a, b, min_articles, seed):
     """Give the columns of `keyness` but for those that hang on the order and on the other tests."""
+    if not len(counts.terms):
+        remedy = "Add articles, or take words off the stop list."
+        raise InputError([Problem("the corpus", None, "no word is left to compare.", remedy)])
     unit, over, articles = _units(counts, a, b)
     side_a, side_b = (_side(over, outlet) for outlet in (a, b))
     held_a, held_b = (_side(articles, outlet) for outlet in (a, b))
