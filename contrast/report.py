@@ -25,6 +25,7 @@ from contrast.page import bind_page
 from contrast.reading import read_corpus
 
 LOCK, KEY = ".lock", ".made-from"  # the latter holds the key of all that the folder's files were made from
+CODE = (".py", ".js", ".css", ".html")
 OURS = ("corpus", "notebooks", "figures", "tables", "report.html")
 
 
@@ -104,7 +105,8 @@ def _key(request):
     parts = hashlib.sha256(json.dumps([request.outlets, request.columns, request.dates], sort_keys=True).encode())
     corpus = Path(request.corpus)
     files = sorted(path for path in corpus.rglob("*") if path.is_file()) if corpus.is_dir() else [corpus]
-    code = [*sorted((ROOT / "contrast").rglob("*.py")), ROOT / "helpers.py", ROOT / "requirements.txt"]
+    rooms = sorted(path for path in (ROOT / "contrast").rglob("*") if path.suffix in CODE)
+    code = [*rooms, ROOT / "helpers.py", ROOT / "requirements.txt"]
     furniture = [request.furniture] if request.furniture else []
     for path in [*files, *furniture, *code, *_shipped_notebooks()]:
         if path.is_file():

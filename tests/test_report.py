@@ -11,7 +11,7 @@ from filelock import FileLock
 from contrast.commands import main
 from contrast.corpus import PREPARED, ROOT, InputError
 from contrast.page import bind_page
-from contrast.report import KEY, LOCK, Request, make_report
+from contrast.report import KEY, LOCK, Request, _key, make_report
 from contrast.resampling import simulate_corpus
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
@@ -105,6 +105,19 @@ def test_a_report_goes_on_where_it_was_stopped(corpus, report, monkeypatch):
     assert (report / "report.html").read_bytes() == page
     make_report(Request(corpus, report))
     assert run == [NOTEBOOKS[0]]
+
+
+@pytest.mark.parametrize("name", ["explorer/page.js", "terms/counts.py"])
+def test_a_report_hangs_on_all_that_it_is_made_by(tmp_path, monkeypatch, name):
+    """A change of a script, as of a module, gives another key, so that nothing old is kept."""
+    monkeypatch.setattr("contrast.report.ROOT", tmp_path)
+    file = tmp_path / "contrast" / name
+    file.parent.mkdir(parents=True)
+    keys = []
+    for content in ("one", "another"):
+        file.write_text(content)
+        keys.append(_key(Request(tmp_path / "own.csv", tmp_path / "out")))
+    assert keys[0] != keys[1]
 
 
 def test_notebooks_of_a_report_name_nothing_at_random(report):
