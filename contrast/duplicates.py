@@ -38,7 +38,7 @@ class HashedWords(NamedTuple):
 
 def hash_words(texts: Iterable[str]) -> HashedWords:
     """
-    Hash the words of texts, as `text.words` gives them.
+    Hash the words of texts, as `words.words` gives them.
 
     >>> hash_words(["Said Moscow", "", "said"]).lengths().tolist()
     [2, 0, 1]

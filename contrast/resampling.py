@@ -43,12 +43,8 @@ def rate_variance(counts, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         rate = np.asarray(counts.sum(axis=0)).ravel() / total
     if units < 2:
         return rate, np.full(rate.shape, np.nan)
-    squares = np.asarray(counts.power(2).sum(axis=0)).ravel()
-    products = counts.T @ sizes
-    spread = squares - 2 * rate * products + rate**2 * (sizes**2).sum()
-    spread = np.where(spread > 1e-12 * squares, spread, 0)  # what is left of equal rates is rounding
     with np.errstate(invalid="ignore"):
-        return rate, units / (units - 1) * spread / total**2
+        return rate, units / (units - 1) * _spread(counts, sizes, rate) / total**2
 
 
 def log_ratio_interval(counts_a, sizes_a, counts_b, sizes_b) -> pd.DataFrame:
@@ -132,10 +128,7 @@ def permutation_score(counts, sizes, is_a: np.ndarray, *, seed: int = 0) -> pd.D
     k, k_a, total, of_a = len(sizes), int(is_a.sum()), sizes.sum(), sizes[is_a].sum()
     rate = np.asarray(counts.sum(axis=0)).ravel() / total
     score = np.asarray(counts[is_a].sum(axis=0)).ravel() - rate * of_a
-    squares = np.asarray(counts.power(2).sum(axis=0)).ravel()
-    spread = squares - 2 * rate * (counts.T @ sizes) + rate**2 * (sizes**2).sum()
-    spread = np.where(spread > 1e-12 * squares, spread, 0)
-    variance = k_a * (k - k_a) / (k * (k - 1)) * spread
+    variance = k_a * (k - k_a) / (k * (k - 1)) * _spread(counts, sizes, rate)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(variance > 0, score / np.sqrt(variance), 0.0)
         design_effect = variance / (rate * (1 - rate) * of_a * (total - of_a) / total)
@@ -153,6 +146,13 @@ def adjusted(p: pd.Series) -> pd.Series:
     known = p.dropna().sort_values()
     q = (known * len(known) / np.arange(1, len(known) + 1))[::-1].cummin()
     return q.reindex(p.index)
+
+
+def _spread(counts, sizes, rate):
+    """Give sum (y_i - r n_i)^2 of each term, without making the sparse counts dense."""
+    squares = np.asarray(counts.power(2).sum(axis=0)).ravel()
+    spread = squares - 2 * rate * (counts.T @ sizes) + rate**2 * (sizes**2).sum()
+    return np.where(spread > 1e-12 * squares, spread, 0)  # what is left of equal rates is rounding
 
 
 def _dealt(counts, sizes, rate, score, k_a, seed):

@@ -94,7 +94,7 @@ def tail_start(text: str, last: list[str]) -> int:
 
 
 def last_words(text: str, many: int) -> list[tuple[str, int, int]]:
-    """Give the last words of a text as `text.word_spans` does, without reading all of a long one."""
+    """Give the last words of a text as `words.word_spans` does, without reading all of a long one."""
     before = max(len(text) - (many + 1) * LETTERS, 0)
     start = text.find(" ", before) if before else 0
     spans = [(word, start + first, start + end) for word, first, end in word_spans(text[start:])] if start >= 0 else []

@@ -5,10 +5,10 @@ import pandas as pd
 
 from contrast.corpus import InputError, Problem
 from contrast.resampling import MIN_ARTICLES, adjusted, log_ratio_interval, permutation_score, simulate_counts
+from contrast.terms.comparison import LEVEL
 from contrast.terms.counts import TermCounts
 from contrast.terms.measures import g2, log_odds_z
 
-LEVEL = 0.05
 OURS = "article-level test"
 MEASURES = (OURS, "G2", "log-odds z")
 

@@ -154,9 +154,13 @@ def sure_by_chance(counts: TermCounts, a: str, b: str, *, repeats: int = 50, see
     found = []
     for _ in range(repeats):
         dealt = over._replace(units=over.units.assign(outlet=random.permutation(labels)))
-        interval = log_ratio_interval(*_side(dealt, a), *_side(dealt, b)).round(9)
-        found.append(int(((interval["low"] > 0) | (interval["high"] < 0)).sum()))
+        found.append(int(leaves_out_even(log_ratio_interval(*_side(dealt, a), *_side(dealt, b))).sum()))
     return np.array(found)
+
+
+def leaves_out_even(intervals: pd.DataFrame) -> pd.Series:
+    """Tell which intervals of a log ratio, `low` to `high`, lie on one side of even."""
+    return (intervals["low"].round(9) > 0) | (intervals["high"].round(9) < 0)
 
 
 def _compared(counts, a, b, min_articles, seed):
@@ -200,8 +204,7 @@ def _compared(counts, a, b, min_articles, seed):
 
 def _in_order(table):
     is_tested = table["unit"] == "article"
-    off_even = (table["low"].round(9) > 0) | (table["high"].round(9) < 0)
-    table = table.assign(sure=np.where(is_tested, table["q"] < LEVEL, off_even))
+    table = table.assign(sure=np.where(is_tested, table["q"] < LEVEL, leaves_out_even(table)))
     bound = np.where(table["low"] > 0, table["low"], np.where(table["high"] < 0, -table["high"], 0))
     lead = np.where(is_tested, table["z"].abs().fillna(0), bound)
     keys = pd.DataFrame({"lead": -lead.round(9), "g2": -table["g2"].round(9), "term": table["term"]})

@@ -78,8 +78,7 @@ def count_terms(
     table = units.drop(columns="text").reset_index(drop=True).assign(words=tokens.lengths())
     rows = np.repeat(np.arange(len(units)), tokens.lengths())
     rows, ids, follows, terms, printed = _keep_whole(rows, tokens, phrases)
-    stopped = {word for given in stop_words for word in words(given)}
-    is_stopped = np.array([term in stopped for term in terms], dtype=bool)
+    is_stopped = are_stopped(terms, stop_words)
     found = [(rows, ids, ~is_stopped, [])]
     grams, places, opens, steps = ids, np.arange(len(ids)), ~is_stopped, []  # opens: whether a run may begin so
     for _ in range(1, ngrams):
@@ -112,8 +111,7 @@ def find_phrases(
     ----------
     Bouma (2009), Normalized (Pointwise) Mutual Information in Collocation Extraction.
     """
-    stopped = [word for given in stop_words for word in words(given)]
-    pairs = count_terms(units, stop_words=stopped, ngrams=2, min_articles=min_articles)
+    pairs = count_terms(units, stop_words=stop_words, ngrams=2, min_articles=min_articles)
     count = np.asarray(pairs.matrix.sum(axis=0)).ravel()
     single = dict(zip(pairs.terms, count, strict=True))
     total = max(pairs.units["words"].sum(), 1)
@@ -128,6 +126,12 @@ def find_phrases(
     table = pd.DataFrame(rows, columns=["phrase", "printed", "count", "articles", "npmi"])
     table = table[table["npmi"] >= COLLOCATION].sort_values(["npmi", "count", "phrase"], ascending=[False, False, True])
     return table.head(most).reset_index(drop=True)
+
+
+def are_stopped(terms: np.ndarray, stop_words: Iterable[str]) -> np.ndarray:
+    """Tell which terms are on a stop list, with whichever apostrophe or capital it is typed."""
+    stopped = {word for given in stop_words for word in words(given)}
+    return np.array([term in stopped for term in terms], dtype=bool)
 
 
 def phrase_words(phrases: Iterable[str]) -> dict[tuple[str, ...], str]:
@@ -172,7 +176,7 @@ def _assembled(found, table, words, forms, min_units, min_articles):
     articles, _ = pd.factorize(table["article_id"])
     parts, terms, printed = [], [], []
     for rows, ids, wanted, steps in found:
-        matrix = _counted(rows, ids, (len(table), len(wanted)))
+        matrix = count_ids(rows, ids, (len(table), len(wanted)))
         keep = wanted & (np.bincount(matrix.indices, minlength=len(wanted)) >= min_units)
         if min_articles > 1:
             in_articles = sparse.csr_array((np.ones(len(rows), dtype=np.int64), (articles[rows], ids)))
@@ -188,7 +192,7 @@ def _assembled(found, table, words, forms, min_units, min_articles):
     return TermCounts(matrix, terms[order], printed[order], table)
 
 
-def _counted(rows, ids, shape):
+def count_ids(rows: np.ndarray, ids: np.ndarray, shape: tuple[int, int]) -> sparse.csr_array:
     """Count the ids of each row, the rows coming in order; parts of them at the same time."""
     starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=shape[0]))])
     cuts = np.linspace(0, shape[0], min(PARTS, shape[0]) + 1).astype(int)

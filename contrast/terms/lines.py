@@ -9,10 +9,10 @@ import regex
 from scipy import sparse
 
 from contrast.corpus import InputError, Problem
-from contrast.terms.comparison import keyness
-from contrast.terms.counts import TermCounts, phrase_words
+from contrast.terms.comparison import keyness, leaves_out_even
+from contrast.terms.counts import TermCounts, are_stopped, count_ids, phrase_words
 from contrast.text import PARAGRAPH
-from contrast.words import tokenise, word_spans, words
+from contrast.words import tokenise, word_spans
 
 BLANK = regex.compile(r"[\t\p{Zs}]")
 NEAR, ELSEWHERE = "near", "elsewhere"
@@ -91,29 +91,25 @@ def collocates(
     tokens = tokenise(units["text"])
     rows = np.repeat(np.arange(len(units)), tokens.lengths())
     hits = np.flatnonzero(tokens.terms[tokens.ids] == term)
+    if not len(hits):
+        raise InputError([Problem("the corpus", None, f"no use of {term!r}.", "Write the word in lower case.")])
     near = np.zeros(len(rows), dtype=bool)
     for step in (*range(-window, 0), *range(1, window + 1)):
         here = hits[(hits + step >= 0) & (hits + step < len(rows))]
         near[here[rows[here + step] == rows[here]] + step] = True
-    near[hits] = False
-    is_term = np.zeros(len(rows), dtype=bool)
-    is_term[hits] = True
-    stopped = sorted(word for given in stop_words for word in words(given))
-    wanted = np.flatnonzero(~np.isin(tokens.terms, stopped))
-    places = [rows[part] for part in (near, ~near & ~is_term)]
+    elsewhere = ~near
+    near[hits] = elsewhere[hits] = False
+    wanted = np.flatnonzero(~are_stopped(tokens.terms, stop_words))
     shape = (len(units), len(tokens.terms))
-    matrices = [
-        sparse.csr_array((np.ones(len(place), dtype=np.int64), (place, tokens.ids[part])), shape=shape)[:, wanted]
-        for place, part in zip(places, (near, ~near & ~is_term), strict=True)
-    ]
+    matrices = [count_ids(rows[part], tokens.ids[part], shape)[:, wanted] for part in (near, elsewhere)]
     table = units[["article_id", "outlet"]].reset_index(drop=True)
     sides = [
         table.assign(
             outlet=side,
             article_id=table["article_id"].astype(str) + side,
-            words=np.bincount(place, minlength=len(table)),
+            words=np.bincount(rows[part], minlength=len(table)),
         )
-        for side, place in zip((NEAR, ELSEWHERE), places, strict=True)
+        for side, part in ((NEAR, near), (ELSEWHERE, elsewhere))
     ]
     counts = TermCounts(
         sparse.vstack(matrices, format="csr"),
@@ -121,11 +117,8 @@ def collocates(
         tokens.printed[wanted],
         pd.concat(sides, ignore_index=True),
     )
-    if not len(hits):
-        raise InputError([Problem("the corpus", None, f"no use of {term!r}.", "Write the word in lower case.")])
     table = keyness(counts, NEAR, ELSEWHERE)
-    off_even = (table["low"] > 0) | (table["high"] < 0)
-    return table.assign(z=np.nan, p=np.nan, q=np.nan, design_effect=np.nan, sure=off_even)
+    return table.assign(z=np.nan, p=np.nan, q=np.nan, design_effect=np.nan, sure=leaves_out_even(table))
 
 
 def _whole(text, spans, phrases):
