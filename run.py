@@ -65,7 +65,7 @@ def test() -> int:
     checks = [
         ("style of the code", ("-m", "ruff", "check", "--quiet", ".")),
         ("layout of the code", ("-m", "ruff", "format", "--check", "--quiet", ".")),
-        ("tests, notebooks and figures", ("-m", "pytest", "-n", WORKERS, "-q", "-rs")),
+        ("tests, notebooks and figures", ("-m", "pytest", "-p", "tests.early", "-n", WORKERS, "-q", "-rs")),
     ]
     failed = []
     for name, command in checks:

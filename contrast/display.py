@@ -202,16 +202,16 @@ def _png(figure):
     canvas.draw()
     notes = PngImagePlugin.PngInfo()
     notes.add_itxt("Description", figure.get_label())
-    indices, palette = _in_few_colours(np.asarray(canvas.buffer_rgba())[..., :3].astype(int))
+    indices, palette = _in_few_colours(np.asarray(canvas.buffer_rgba()))
     small = Image.fromarray(indices, mode="P")
     small.putpalette(palette.tobytes())
-    small.save(packed, format="PNG", optimize=True, pnginfo=notes, dpi=(figure.dpi, figure.dpi))
+    small.save(packed, format="PNG", compress_level=8, pnginfo=notes, dpi=(figure.dpi, figure.dpi))
     return packed.getvalue()
 
 
 def _in_few_colours(pixels):
-    """Keep a picture's commonest colours exactly, and give every other pixel the nearest of them."""
-    inverse, packed = pd.factorize((pixels @ [65536, 256, 1]).ravel(), sort=True)
+    """Keep the commonest colours of an opaque RGBA picture, and give every other pixel the nearest of them."""
+    inverse, packed = pd.factorize(pixels.view(">u4").ravel().astype(np.int64) >> 8, sort=True)
     counts = np.bincount(inverse)
     colours = np.column_stack([packed >> 16, packed >> 8 & 255, packed & 255])
     palette = colours[np.argsort(-counts, kind="stable")[:COLOURS]]

@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-from tests.notebook_checks import REMEDY, committed_problems, comparable, figure_problems, first_difference
-
 LONGEST = ("test_report.py", "test_notebook_checks.py", "test_explorer.py", "test_figures.py")
 
 
@@ -20,6 +18,13 @@ def pytest_collect_file(file_path, parent):
         Notebook.from_parent(parent, path=file_path) if isinstance(collector, IPyNbFile) else collector
         for collector in collectors
     ]
+
+
+def checks():
+    """Import the checks where they are used: the process that hands out the tests runs none."""
+    from tests import notebook_checks
+
+    return notebook_checks
 
 
 def pytest_collection_modifyitems(items):
@@ -36,7 +41,7 @@ class Notebook(IPyNbFile):
 
     def collect(self):
         cells = list(super().collect())
-        yield Check.from_parent(self, name="committed", problems=lambda: committed_problems(self.path))
+        yield Check.from_parent(self, name="committed", problems=lambda: checks().committed_problems(self.path))
         for cell in cells:
             checked = defaultdict(bool, check=True)  # whatever a tag or a comment asks for
             yield Cell.from_parent(self, name=cell.name, cell_num=cell.cell_num, cell=cell.cell, options=checked)
@@ -44,7 +49,7 @@ class Notebook(IPyNbFile):
 
     def figure_problems(self):
         self.start()
-        return figure_problems(self.nb, Path(self.drawn.name), self.path.parent.parent / "figures")
+        return checks().figure_problems(self.nb, Path(self.drawn.name), self.path.parent.parent / "figures")
 
     def setup(self):
         """Start no kernel yet: the check of the committed file needs none."""
@@ -71,13 +76,13 @@ class Cell(IPyNbCell):
         super().setup()
 
     def sanitize(self, value):
-        return comparable(value)
+        return checks().comparable(value)
 
     def format_output_compare(self, key, left, right):
-        self.comparison_traceback.append(f"{key}, {first_difference(str(left), str(right))}")
+        self.comparison_traceback.append(f"{key}, {checks().first_difference(str(left), str(right))}")
 
     def repr_failure(self, excinfo):
-        return f"{self.parent.nodeid}, cell {self.cell_num + 1}\n{super().repr_failure(excinfo)}\n{REMEDY}"
+        return f"{self.parent.nodeid}, cell {self.cell_num + 1}\n{super().repr_failure(excinfo)}\n{checks().REMEDY}"
 
 
 class Check(pytest.Item):
@@ -91,7 +96,8 @@ class Check(pytest.Item):
         problems = self.problems()
         if problems:
             pytest.fail(
-                "\n".join([*(f"{self.parent.nodeid}: {problem}" for problem in problems), REMEDY]), pytrace=False
+                "\n".join([*(f"{self.parent.nodeid}: {problem}" for problem in problems), checks().REMEDY]),
+                pytrace=False,
             )
 
     def reportinfo(self):

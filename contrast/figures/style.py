@@ -184,15 +184,16 @@ class Page:
         return text + "…"
 
     def _fill(self, text, size, width, weight):
-        lines, line = [], ""
-        for word in text.split():
-            longer = f"{line} {word}".strip()
-            if line and self.measure(longer, size, weight) > width:
-                lines.append(line)
-                line = self.shorten(word, size, width, weight)
+        lines, used = [], width
+        space = self.measure("n n", size, weight) - 2 * self.measure("n", size, weight)
+        for word in (self.shorten(word, size, width, weight) for word in text.split()):
+            used += space + self.measure(word, size, weight)
+            if used > width:
+                lines.append(word)
+                used = self.measure(word, size, weight)
             else:
-                line = longer if line else self.shorten(word, size, width, weight)
-        return [*lines, line] if line else lines
+                lines[-1] += f" {word}"
+        return lines
 
     def _put(self, x, y, text, size, colour, weight, align, vertical):
         self.figure.text(

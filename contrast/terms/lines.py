@@ -1,5 +1,6 @@
 """The lines behind each word: every use with the text around it, and the words that keep it company."""
 
+import bisect
 import itertools
 from collections.abc import Iterable
 
@@ -50,6 +51,7 @@ def concordance(
     rows = []
     for article_id, outlet, text in zip(articles.index, articles["outlet"], articles["text"], strict=True):
         spans = _whole(text, list(word_spans(text)), kept)
+        lines = [line.span() for line in PARAGRAPH.finditer(text)]
         for number, (word, start, end) in enumerate(spans):
             found = [(word, end)] if word in order else []
             for term, parts in runs.get(word, ()):
@@ -58,7 +60,8 @@ def concordance(
                     found.append((term, run[-1][2]))
             for term, stop in found:
                 place = (article_id, outlet, start, stop, start / len(text))
-                rows.append((term, *place, *_around(text, start, stop, width)))
+                line = lines[bisect.bisect(lines, (start, len(text))) - 1]
+                rows.append((term, *place, *_around(text, start, stop, line, width)))
     columns = ["term", "article_id", "outlet", "start", "end", "position", "left", "keyword", "right"]
     return pd.DataFrame(sorted(rows, key=lambda row: order[row[0]]), columns=columns)
 
@@ -152,9 +155,8 @@ def _is_run(text, run, parts):
     return joined and [word for word, _, _ in run] == list(parts)
 
 
-def _around(text, start, end, width):
-    line = next(line for line in PARAGRAPH.finditer(text) if line.end() > start)
-    left, right = text[line.start() : start], text[end : line.end()]
+def _around(text, start, end, line, width):
+    left, right = text[line[0] : start], text[end : line[1]]
     if len(left) > width:
         left = "…" + left[len(left) - width :].partition(" ")[2]
     if len(right) > width:
