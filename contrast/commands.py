@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from contrast.corpus import InputError
+from contrast.progress import progress_bar
 
 
 def main(arguments: list[str]) -> int:
@@ -63,7 +64,7 @@ def _inspect(options):
     from contrast.health import examine, health_text
     from contrast.reading import read_corpus
 
-    with _Progress() as progress:
+    with _Reading() as progress:
         reading = read_corpus(
             options.corpus, columns=dict(options.columns) or None, dates=options.dates, progress=progress
         )
@@ -79,19 +80,17 @@ def _report(options):
 
     columns = dict(options.columns) or None
     request = Request(options.corpus, options.out, options.outlets, columns, options.dates, options.furniture)
-    with _Progress() as progress:
+    with _Reading() as progress:
         failures = make_report(request, progress)
     print(f"The report: {options.out / 'report.html'}")
     return 1 if failures else 0
 
 
-class _Progress:
-    """A progress bar on the terminal, drawn once reading takes longer than a moment."""
+class _Reading:
+    """A progress bar whose total becomes known while it runs."""
 
     def __enter__(self):
-        from tqdm import tqdm
-
-        self.bar = tqdm(desc="Reading", unit=" rows", delay=1, leave=False, disable=None)
+        self.bar = progress_bar("Reading", " rows")
         return self
 
     def __call__(self, done, total=None):

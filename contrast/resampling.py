@@ -9,6 +9,7 @@ from scipy import sparse
 from scipy.special import erfc, expit, logit, stdtrit
 
 MIN_ARTICLES = 8  # with fewer on a side, the far tail of an article-level test leaks: intervals are over sentences
+HOLDERS = 5  # articles a side that use a word; with fewer an interval over articles holds the truth too often
 LEVEL = 0.95
 ENOUGH = 30  # articles a side from which on the score is normal; with fewer its far tail is not
 DEALS, DEALS_AT_ONCE = 10_000, 250

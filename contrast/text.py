@@ -3,6 +3,7 @@
 import pandas as pd
 import regex
 
+from contrast.progress import progress_bar
 from contrast.words import tokenise
 
 PARAGRAPH = regex.compile(r"[^\n\r\u2028\u2029]*[^\s][^\n\r\u2028\u2029]*")
@@ -43,7 +44,8 @@ def sentences(articles: pd.DataFrame) -> pd.DataFrame:
     import nupunkt
 
     rows = []
-    for article_id, part in paragraphs(articles).groupby("article_id", sort=False):
+    lines = paragraphs(articles).groupby("article_id", sort=False)
+    for article_id, part in progress_bar("Splitting into sentences", " articles", lines.ngroups, over=lines):
         number = 0
         for line in part.itertuples():
             for start, end in nupunkt.sent_spans(line.text):

@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import sparse
 
 from contrast.corpus import InputError, Problem
+from contrast.progress import progress_bar
 from contrast.terms import TermCounts
 from contrast.text import paragraphs
 
@@ -230,7 +231,7 @@ def stability(
     rows = []
     for text, start_from in (("as written", lambda: counts), ("words shuffled", lambda: _shuffled(counts, random))):
         overlaps = []
-        for _ in range(repeats):
+        for _ in progress_bar(f"Refitting topics, {text}", " times", over=range(repeats)):
             start = start_from()
             if start is not counts or not overlaps:
                 first = _leading(fit_topics(start, k, seed=seed), top)

@@ -3,7 +3,7 @@
 import functools
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 import regex
 
+from contrast.progress import progress_bar
+
 WORD = regex.compile(r"(?<![\p{L}\p{N}\p{M}_])\p{L}[\p{L}\p{M}]*+(?:['’‐‑-]\p{L}[\p{L}\p{M}]*+)*+(?![\p{N}_])")
-ONE_TYPING = str.maketrans("’‐‑", "'--")
+ONE_TYPING = {"’": "'", "‐": "-", "‑": "-"}
 WORDS_PER_UNIT = 1000  # every rate in the project is per this many words
 LETTER, MARK, NUMBER, JOINER, BLANK = 1, 2, 3, 4, 5  # kinds of characters; all others are 0
 KINDS = {LETTER: r"\p{L}+", MARK: r"\p{M}+", NUMBER: r"[\p{N}_]+", JOINER: "['’‐‑-]+", BLANK: r"[\t\p{Zs}]+"}
@@ -42,7 +44,11 @@ def plain(word: str) -> str:
     >>> plain("Won’t")
     "won't"
     """
-    return word.lower() if word.isascii() else unicodedata.normalize("NFC", word).translate(ONE_TYPING).lower()
+    if not word.isascii():
+        word = unicodedata.normalize("NFC", word)
+        for typing, one in ONE_TYPING.items():
+            word = word.replace(typing, one)
+    return word.lower()
 
 
 def words(text: str) -> list[str]:
@@ -83,21 +89,33 @@ def tokenise(texts: Iterable[str]) -> Tokens:
     >>> found.terms[found.ids].tolist(), found.starts.tolist(), found.follows.tolist()
     (['syria', 'and', 'turkey', 'in', 'syria'], [0, 3, 5], [False, False, True, False, True])
     """
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        parts = list(pool.map(_find, _batches(texts)))
-    number = _Numbers()
-    forms = [np.fromiter(map(number.__getitem__, part.forms), np.int32, count=len(part.forms)) for part in parts]
-    ids = _joined([known[part.ids] for known, part in zip(forms, parts, strict=True)], np.int32)
-    terms, of_form, printed = _terms(list(number), np.bincount(ids, minlength=len(number)))
+    spelt: dict[int, str] = {}
+    total = len(texts) if isinstance(texts, Sized) else None
+    with ThreadPoolExecutor(os.cpu_count()) as pool, progress_bar("Finding words", " texts", total) as bar:
+        parts = []
+        for part in pool.map(functools.partial(_find, spelt=spelt), _batches(texts)):
+            parts.append(part)
+            bar.update(len(part.lengths))
+    forms, different = pd.factorize(_joined([part.forms for part in parts], np.uint64))
+    uses = np.bincount(forms, _joined([part.uses for part in parts], np.int64), len(different))
+    terms, of_form, printed = _terms(list(map(spelt.__getitem__, different.tolist())), uses)
+    cuts = np.cumsum([len(part.forms) for part in parts])[:-1]
+    ids = [known[part.ids] for known, part in zip(np.split(of_form[forms], cuts), parts, strict=True)] if parts else []
     lengths = _joined([part.lengths for part in parts], np.int64)
     follows = _joined([part.follows for part in parts], bool)
-    return Tokens(of_form[ids], np.concatenate([[0], np.cumsum(lengths)]), follows, terms, printed)
+    return Tokens(_joined(ids, np.int32), np.concatenate([[0], np.cumsum(lengths)]), follows, terms, printed)
 
 
 class _Found(NamedTuple):
-    """The words of a batch: different `forms`, `ids` (a word's form), `follows`, and `lengths` (words a text)."""
+    """
+    The words of a batch.
 
-    forms: list[str]
+    `forms` (of the different ones, a number that equal words of all batches share), `uses` (of each form), `ids` (each
+    word's place in `forms`), `follows`, and `lengths` (words a text).
+    """
+
+    forms: np.ndarray
+    uses: np.ndarray
     ids: np.ndarray
     follows: np.ndarray
     lengths: np.ndarray
@@ -115,7 +133,8 @@ def _batches(texts):
         yield batch
 
 
-def _find(texts):
+def _find(texts, spelt):
+    """Find the words of a batch, and put those that no batch has met yet into `spelt`: number -> word."""
     text = "\n".join(["", *texts, ""])
     codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
     if len(codes) > len(text):  # some characters take two
@@ -124,10 +143,12 @@ def _find(texts):
     starts, ends = _words(kinds)
     follows = np.zeros(len(starts), dtype=bool)
     follows[1:] = (starts[1:] == ends[:-1] + 1) & (kinds[ends[:-1]] == BLANK)
-    ids, first = _same(codes, starts, ends)
-    forms = [text[start:end] for start, end in zip(starts[first].tolist(), ends[first].tolist(), strict=True)]
+    ids, forms, first = _same(codes, starts, ends)
+    new = [place for place, form in enumerate(forms.tolist()) if form not in spelt]
+    places = zip(starts[first[new]].tolist(), ends[first[new]].tolist(), strict=True)
+    spelt.update(zip(forms[new].tolist(), [text[start:end] for start, end in places], strict=True))
     begin = np.cumsum([1, *(len(text) + 1 for text in texts)])
-    return _Found(forms, ids, follows, np.diff(np.searchsorted(starts, begin)))
+    return _Found(forms, np.bincount(ids, minlength=len(forms)), ids, follows, np.diff(np.searchsorted(starts, begin)))
 
 
 def _words(kinds):
@@ -148,17 +169,18 @@ def _words(kinds):
 
 def _same(codes, starts, ends):
     """
-    Number the words so that equal ones have the same number; give the numbers, and where each was met first.
+    Tell the different words of a batch: each word's place among them, the number of each, and where it was met first.
 
-    Words are equal if a polynomial of their characters is, modulo 2^64 (Karp and Rabin 1987).
+    A word's number is a polynomial of its characters, modulo 2^64 (Karp and Rabin 1987).
     """
     powers, inverses = _powers(1 << len(codes).bit_length())
     sums = np.zeros(len(codes) + 1, dtype=np.uint64)
-    np.cumsum(codes * powers[: len(codes)], out=sums[1:])
+    np.multiply(codes, powers[: len(codes)], out=sums[1:])
+    np.cumsum(sums[1:], out=sums[1:])
     ids, different = pd.factorize((sums[ends] - sums[starts]) * inverses[starts])
     first = np.empty(len(different), dtype=np.int64)
     first[ids[::-1]] = np.arange(len(ids))[::-1]
-    return ids, first
+    return ids.astype(np.int32), different, first
 
 
 @functools.cache
@@ -185,25 +207,12 @@ def _kinds(number):
 
 def _terms(forms, uses):
     """Give the different terms in order, which of them each form is, and how each is most often printed."""
-    of_form = list(map(plain, forms))
-    best: dict[str, tuple[int, str]] = {}
-    for term, form, number in zip(of_form, forms, uses.tolist(), strict=True):
-        most, commonest = best.get(term, (0, ""))
-        if number > most or (number == most and form < commonest):
-            best[term] = (number, form)
-    terms = sorted(best)
-    place = dict(zip(terms, range(len(terms)), strict=True))
-    printed = np.array([commonest for _, commonest in map(best.__getitem__, terms)], dtype=object)
-    of_form = np.fromiter(map(place.__getitem__, of_form), np.int32, count=len(forms))
-    return np.array(terms, dtype=object), of_form, printed
-
-
-class _Numbers(dict):
-    """The number of each string that was asked for, in the order of asking."""
-
-    def __missing__(self, string):
-        self[string] = number = len(self)
-        return number
+    typed = plain("\n".join(forms)).split("\n") if forms else []
+    terms = sorted(set(typed))
+    of_form = pd.factorize(np.array(terms + typed, dtype=object))[0][len(terms) :].astype(np.int32)
+    commonest = np.lexsort((-uses, of_form))  # of equally common ones the first met
+    commonest = commonest[np.searchsorted(of_form[commonest], np.arange(len(terms)))]
+    return np.array(terms, dtype=object), of_form, np.array(forms, dtype=object)[commonest]
 
 
 def _joined(parts, kind):

@@ -24,7 +24,7 @@ FLOORS = [  # from the top down; other modules read a researcher's own files, or
     FURNITURE,
     {"contrast.resampling", "contrast.text", "contrast.cleaning", "contrast.codebook", "contrast.duplicates"},
     {"contrast.words"},
-    {"contrast.corpus"},
+    {"contrast.corpus", "contrast.progress"},
 ]
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 SIDEWAYS = {("contrast.topics", "contrast.terms"): {"TermCounts"}}  # the counts that topics are fitted to

@@ -210,7 +210,7 @@ class Page:
 def overlaps(figure: Figure) -> list[tuple[str, str]]:
     """Find pairs of texts that cover each other, and texts that leave the page ("off page", text)."""
     renderer = FigureCanvasAgg(figure).get_renderer()
-    figure.draw(renderer)
+    figure.draw_without_rendering()
     boxes = [
         (text.get_text(), text.get_window_extent(renderer))
         for text in figure.findobj(Text)

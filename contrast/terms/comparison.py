@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from contrast.corpus import InputError, Problem, require_outlets
-from contrast.resampling import adjusted, log_ratio_interval, permutation_score, unit_of_interval
+from contrast.resampling import HOLDERS, adjusted, log_ratio_interval, permutation_score, unit_of_interval
 from contrast.terms.counts import TermCounts
 from contrast.terms.measures import (
     chi2,
@@ -47,7 +47,7 @@ def keyness(counts: TermCounts, a: str, b: str | None = None, *, min_articles: i
         - `term`, `printed` (as most often printed); `count_a`, `count_b`; `rate_a`, `rate_b` (per 1,000 words);
           `articles_a`, `articles_b` (that hold the term); `dp_a`, `dp_b` (`measures.deviation_of_proportions`)
         - `log_ratio` (base 2; a count of 0 taken as 0.5) with `low`, `high` (95 %; missing if one side never uses it,
-          or, over articles, in fewer than `min_articles`)
+          or, over articles, in fewer than `resampling.HOLDERS`)
         - `unit` (of the interval: article or sentence)
         - `z`, `p`, `design_effect` (`resampling.permutation_score`), `q` (Benjamini and Hochberg, over terms tested)
         - `sure`: whether q is under .05, or, without a test, whether the interval leaves out an even rate
@@ -191,7 +191,7 @@ def _compared(counts, a, b, min_articles, seed):
     )
     table = table.join(log_ratio_interval(*side_a, *side_b)).assign(unit=unit, z=np.nan, p=np.nan, design_effect=np.nan)
     if unit == "article":
-        rare = table[["articles_a", "articles_b"]].min(axis=1) < min_articles
+        rare = table[["articles_a", "articles_b"]].min(axis=1) < HOLDERS
         table.loc[rare, ["low", "high"]] = np.nan
     tested = np.flatnonzero(table["articles_a"] + table["articles_b"] >= min_articles)
     if unit == "article" and len(tested):
