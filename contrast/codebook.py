@@ -10,22 +10,31 @@ import regex
 from contrast.corpus import ROOT, InputError, Problem, read_rows, shown
 from contrast.words import words
 
+NAME_CLASSES = ("recognising", "plain", "condemning")
+CASES = ("as written", "any")
 KINDS = ("country", "capital", "people", "minister", "person", "envoy", "body", "army", "group")
 VERB_CLASSES = ("neutral", "assertive", "factive", "distancing", "praise", "attack", "directive")
 STOP_WORD_KINDS = ("article", "preposition", "conjunction", "pronoun", "auxiliary", "adverb", "particle")
-COLUMNS = {  # file: columns; all but exclude, guard and note must be filled
-    "targets": ("target", "label", "name", "kind", "pattern", "exclude", "note"),
-    "naming": ("choice", "name", "pattern", "exclude", "note"),
+COLUMNS = {  # file: columns; all but those of OPTIONAL must be filled
+    "targets": ("target", "label", "bloc", "name", "kind", "pattern", "exclude", "case", "example", "note"),
+    "naming": ("choice", "target", "name", "class", "pattern", "exclude", "note"),
     "verbs": ("lemma", "forms", "class", "guard", "note"),
     "distancing": ("mark", "pattern", "exclude", "note"),
     "stopwords": ("word", "kind"),
     "phrases": ("phrase", "note"),
 }
 ONCE = {"stopwords": "word", "phrases": "phrase"}  # file: what may stand in it but once
-OPTIONAL = {"exclude", "guard", "note"}
+OPTIONAL = {"bloc", "exclude", "guard", "case", "example", "note"}
+LINKS = {("naming", "target")}  # optional too: the target that a choice of names is about
 ANY_CASE = {"verbs", "distancing"}  # "According to" opens a sentence; but "us" is not the US
 PATTERNS = {"pattern", "exclude", "forms", "guard"}
-ALLOWED = {("targets", "kind"): KINDS, ("verbs", "class"): VERB_CLASSES, ("stopwords", "kind"): STOP_WORD_KINDS}
+ALLOWED = {
+    ("targets", "kind"): KINDS,
+    ("targets", "case"): CASES,
+    ("naming", "class"): NAME_CLASSES,
+    ("verbs", "class"): VERB_CLASSES,
+    ("stopwords", "kind"): STOP_WORD_KINDS,
+}
 WHOLE_WORDS = r"(?<![\p{L}\p{N}])(?:%s)(?![\p{L}\p{N}])"
 OWNERS = {"targets": ("target",), "naming": ("choice", "name"), "verbs": ("lemma",), "distancing": ("mark",)}
 
@@ -50,7 +59,8 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
     folder : path, optional
         The corpus folder, which holds `codebook/*.csv` with the columns of `COLUMNS`; the shipped one if not given, or
         if the folder has no codebook of its own. Patterns are regular expressions in which a blank stands for any white
-        space; they match whole words, targets and names in the case they are written in.
+        space; they match whole words, targets and names in the case they are written in (targets with `case` "any" in
+        any). A target without a `bloc` is its own.
 
     Returns
     -------
@@ -59,7 +69,8 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
     Raises
     ------
     InputError
-        With every problem found: bad regular expressions, unknown kinds or classes, an alias under two targets.
+        With every problem found: bad regular expressions, unknown kinds or classes, an alias under two targets, a
+        pattern that does not match its own example.
     """
     folder = Path(folder) / "codebook" if folder is not None else ROOT / "corpus" / "codebook"
     if not folder.is_dir():
@@ -68,20 +79,25 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
     tables = {}
     for name, columns in COLUMNS.items():
         path, found = folder / f"{name}.csv", []
-        rows = read_rows(path, columns, [column for column in columns if column not in OPTIONAL], found)
+        required = [column for column in columns if column not in OPTIONAL and (name, column) not in LINKS]
+        rows = read_rows(path, columns, required, found)
         found += _check_values(name, rows, shown(path))
         found += _check_aliases(name, rows, shown(path))
         for number, row in rows:
             for column in [column for column in columns if column in PATTERNS]:
-                row[column] = _compile(row[column], name, column, shown(path), number, found)
+                row[column] = _compile(row, name, column, shown(path), number, found)
+        found += _check_examples(name, rows, shown(path))
         problems += sorted(found, key=lambda problem: problem.row or 0)
         tables[name] = pd.DataFrame([row for _, row in rows], columns=columns)
+    problems += _check_links(tables, folder)
     if problems:
         raise InputError(problems)
+    tables["targets"]["bloc"] = tables["targets"]["bloc"].where(lambda bloc: bloc != "", tables["targets"]["label"])
     return Codebook(**tables)
 
 
-def _compile(pattern, name, column, where, number, problems):
+def _compile(row, name, column, where, number, problems):
+    pattern = row[column]
     if not pattern:
         return None
     try:
@@ -89,7 +105,8 @@ def _compile(pattern, name, column, where, number, problems):
         if empty:
             remedy = "Take away the bar at its end, or the sign that makes all of it optional."
             problems.append(Problem(where, number, f"{column} {pattern!r} matches no word at all.", remedy))
-        flags = regex.POSIX | regex.IGNORECASE * (name in ANY_CASE)  # POSIX: the longest alternative
+        any_case = name in ANY_CASE or row.get("case") == "any"
+        flags = regex.POSIX | regex.IGNORECASE * any_case  # POSIX: the longest alternative
         return regex.compile(WHOLE_WORDS % pattern.replace(" ", r"\s+"), flags)
     except regex.error as error:
         remedy = "Mend it; a bracket, dot or plus sign meant as itself needs a backslash before it."
@@ -111,6 +128,23 @@ def _check_values(name, rows, where) -> Iterator[Problem]:
             entry = row[ONCE[name]]
             if entry and seen.setdefault(entry.lower(), number) != number:
                 yield Problem(where, number, f"{entry!r} stands in row {seen[entry.lower()]} too.", "Keep one.")
+
+
+def _check_examples(name, rows, where) -> Iterator[Problem]:
+    for number, row in rows:
+        if row.get("example") and row["pattern"] and not row["pattern"].search(row["example"]):
+            problem = f"the pattern does not match its example, {row['example']!r}."
+            yield Problem(where, number, problem, "Mend the pattern, or the example.")
+
+
+def _check_links(tables, folder) -> list[Problem]:
+    """Refuse a choice of names about a target that is none."""
+    known = set(tables["targets"]["target"])
+    return [
+        Problem(shown(folder / "naming.csv"), None, f"unknown target {target!r}.", "Name one of targets.csv, or none.")
+        for target in dict.fromkeys(tables["naming"]["target"])
+        if known and target and target not in known
+    ]
 
 
 def _check_aliases(name, rows, where) -> Iterator[Problem]:

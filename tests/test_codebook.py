@@ -88,9 +88,22 @@ def test_folder_without_codebook_gets_the_shipped_one(tmp_path, codebook):
 
 def test_own_codebook_is_used(folder):
     """A corpus folder's own codebook is used, row for row."""
-    append(folder, "targets.csv", "mars,Mars,Mars,country,Mars,,")
+    append(folder, "targets.csv", "mars,Mars,,Mars,country,Mars,,,,")
     mentions = find_mentions(sentences_of("Mars and Turkey agreed."), read_codebook(folder))
     assert mentions["label"].tolist() == ["Mars", "Turkey"]
+
+
+def test_choice_of_names_about_no_target_is_told(folder):
+    """A choice set may be about a target of the codebook alone."""
+    append(folder, "naming.csv", "planets,pluto,red,plain,Mars,,")
+    assert_only_problem(folder, "naming.csv", None, "unknown target 'pluto'", "Name one of targets.csv")
+
+
+def test_a_target_may_be_written_in_any_case(folder):
+    """With `case` any, capitals make no difference; a target without a bloc is its own."""
+    append(folder, "targets.csv", "mars,Mars,,Mars,country,Mars,,any,MARS,")
+    mentions = find_mentions(sentences_of("MARS and mars, but not TURKEY."), read_codebook(folder))
+    assert mentions[["variant", "bloc"]].to_numpy().tolist() == [["MARS", "Mars"], ["mars", "Mars"]]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -108,23 +121,33 @@ def test_codebook_saved_by_a_spreadsheet_is_read(folder, codebook, end):
 @pytest.mark.parametrize(
     ("file", "row", "problem", "remedy"),
     [
-        ("targets.csv", "x,X,X,country,(Mars,,", "pattern '(Mars' is no regular expression: missing )", "a backslash"),
-        ("targets.csv", "x,X,X,country,Mars,[a,", "exclude '[a' is no regular expression", "a backslash before it"),
-        ("naming.csv", "planets,red,Mars**,,", "pattern 'Mars**' is no regular expression", "a backslash before it"),
+        (
+            "targets.csv",
+            "x,X,,X,country,(Mars,,,,",
+            "pattern '(Mars' is no regular expression: missing )",
+            "a backslash",
+        ),
+        ("targets.csv", "x,X,,X,country,Mars,[a,,,", "exclude '[a' is no regular expression", "a backslash before it"),
+        (
+            "naming.csv",
+            "planets,,red,plain,Mars**,,",
+            "pattern 'Mars**' is no regular expression",
+            "a backslash before it",
+        ),
         ("verbs.csv", "shout,+shouts,neutral,,", "forms '+shouts' is no regular expression", "a backslash"),
         ("verbs.csv", "shout,shouts,neutral,(,", "guard '(' is no regular expression", "a bracket"),
         ("distancing.csv", "x,seemingly(,,", "pattern 'seemingly(' is no regular expression", "a bracket"),
-        ("targets.csv", "x,X,X,planet,Mars,,", "unknown kind 'planet'", "There are: country, capital, people,"),
+        ("targets.csv", "x,X,,X,planet,Mars,,,,", "unknown kind 'planet'", "There are: country, capital, people,"),
         ("verbs.csv", "shout,shouts,loud,,", "unknown class 'loud'", "There are: neutral, assertive,"),
         ("stopwords.csv", "zap,noise", "unknown kind 'noise'", "There are: article, preposition,"),
         ("stopwords.csv", "an,article", "'an' stands in row 3 too", "Keep one"),
-        ("targets.csv", "x,X,X,country,Putins|Ankara,,", "'Ankara', of 'x', stands in row", "one of them"),
-        ("targets.csv", "turkey,Turkey,Capital,capital,Ankara,,", "'Ankara', of 'turkey', stands in row", "one"),
+        ("targets.csv", "x,X,,X,country,Putins|Ankara,,,,", "'Ankara', of 'x', stands in row", "one of them"),
+        ("targets.csv", "turkey,Turkey,,Capital,capital,Ankara,,,,", "'Ankara', of 'turkey', stands in row", "one"),
         ("verbs.csv", "utter,utters|said,neutral,,", "'said', of 'utter', stands in row 2 too, of 'say'", "one of"),
-        ("naming.csv", "the truce,lull,[Cc]easefires?,,", "of 'the truce / lull', stands in row", "one of"),
+        ("naming.csv", "the truce,,lull,plain,[Cc]easefires?,,", "of 'the truce / lull', stands in row", "one of"),
         ("distancing.csv", "x,reportedly,,", "'reportedly', of 'x', stands in row", "one of them"),
         ("verbs.csv", "utter,,neutral,,", "forms is empty", "Fill it in"),
-        ("targets.csv", "x,,X,country,Mars,,", "label is empty", "Fill it in"),
+        ("targets.csv", "x,,,X,country,Mars,,,,", "label is empty", "Fill it in"),
         ("phrases.csv", "Lavrov,", "'Lavrov' is not several words", "Write two or more"),
         ("phrases.csv", "united Nations,", "'united Nations' stands in row 3 too", "Keep one"),
         ("stopwords.csv", "zap,adverb,x", "3 cells under 2 columns", "quotation marks"),
@@ -138,7 +161,9 @@ def test_bad_row_is_told_with_row_and_remedy(folder, file, row, problem, remedy)
 @pytest.mark.parametrize("pattern", ["Mars|", "|Mars", "(?:Mars)?", "Mars)|(?:Venus"])
 def test_pattern_that_cannot_be_meant_is_told(folder, pattern):
     """A pattern that matches no word at all, or closes a bracket it did not open, is refused like a bad one."""
-    assert_only_problem(folder, "targets.csv", append(folder, "targets.csv", f"x,X,X,country,{pattern},,"), pattern, "")
+    assert_only_problem(
+        folder, "targets.csv", append(folder, "targets.csv", f"x,X,,X,country,{pattern},,,,"), pattern, ""
+    )
 
 
 def test_verb_form_under_two_lemmas_is_told_in_any_case(folder):
@@ -149,15 +174,15 @@ def test_verb_form_under_two_lemmas_is_told_in_any_case(folder):
 
 def test_same_name_in_two_choice_sets_is_fine(folder):
     """One alias may stand in two choice sets: each set is a choice of its own."""
-    append(folder, "naming.csv", "the weather,calm,[Tt]ruces?|lulls? in violence,,")
+    append(folder, "naming.csv", "the weather,,calm,plain,[Tt]ruces?|lulls? in violence,,")
     names = read_codebook(folder).naming
     assert names.loc[names["choice"] == "the weather", "name"].tolist() == ["calm"]
 
 
 def test_bar_inside_brackets_parts_no_aliases(folder):
     """Two patterns may share a word inside their brackets: the alias is the whole, up to a bar outside them."""
-    append(folder, "targets.csv", "mars,Mars,Mars,country,(?:Big|Red) Mars,,")
-    append(folder, "targets.csv", "moon,Moon,Moon,country,(?:Big|New) Moon,,")
+    append(folder, "targets.csv", "mars,Mars,,Mars,country,(?:Big|Red) Mars,,,,")
+    append(folder, "targets.csv", "moon,Moon,,Moon,country,(?:Big|New) Moon,,,,")
     found = find_mentions(sentences_of("Big Mars, New Moon, Red Moon."), read_codebook(folder))
     assert found["label"].tolist() == ["Mars", "Moon"]
 
@@ -172,7 +197,7 @@ def test_missing_table_is_told(folder, name):
 @pytest.mark.parametrize(
     ("file", "old", "new", "problem", "remedy"),
     [
-        ("targets.csv", ",note", ",remark", "unknown column 'remark'", "There are: target, label, name, kind"),
+        ("targets.csv", ",note", ",remark", "unknown column 'remark'", "There are: target, label, bloc, name"),
         ("stopwords.csv", "word,kind", "word,kind,knd", "unknown column 'knd'", "Did you mean 'kind'?"),
         ("naming.csv", "exclude,note", "exclude,exclude", "column 'exclude' stands twice", "Keep one"),
     ],
@@ -200,7 +225,7 @@ def test_other_encoding_is_told(folder):
 def test_all_problems_come_at_once(folder):
     """Several faults, in several tables, are all in one error: with file and row in its table and in its message."""
     places = {
-        ("targets.csv", append(folder, "targets.csv", "x,X,X,planet,(Mars,,")),
+        ("targets.csv", append(folder, "targets.csv", "x,X,,X,planet,(Mars,,,,")),
         ("verbs.csv", append(folder, "verbs.csv", "utter,said,loud,,")),
         ("stopwords.csv", append(folder, "stopwords.csv", "the,article")),
     }
@@ -218,14 +243,14 @@ def test_all_problems_come_at_once(folder):
 @pytest.mark.parametrize("text", ["pro-Red Planet", "Red\u00a0Planet", "Red \t Planet", "Red\u2009Planet’s,"])
 def test_blank_matches_any_white_space(folder, text):
     """A blank in a pattern stands for any white space, the no-break space of SANA's datelines included."""
-    append(folder, "targets.csv", "x,X,X,country,Red Planet,,")
+    append(folder, "targets.csv", "x,X,,X,country,Red Planet,,,,")
     assert read_codebook(folder).targets["pattern"].iloc[-1].search(text)
 
 
 @pytest.mark.parametrize("text", ["Red Planets", "Red Planet2", "RedPlanet", "red planet", "ЯRed Planet"])
 def test_pattern_matches_whole_words_alone(folder, text):
     """A pattern does not match inside a longer word or number, in any alphabet, or in another case."""
-    append(folder, "targets.csv", "x,X,X,country,Red Planet,,")
+    append(folder, "targets.csv", "x,X,,X,country,Red Planet,,,,")
     assert read_codebook(folder).targets["pattern"].iloc[-1].search(text) is None
 
 

@@ -13,14 +13,15 @@ PATHS = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted((ROOT / "contrast").rglob("*.py"))
 }
-FIGURES, TERMS, FURNITURE, EXPLORER = (
+FIGURES, TERMS, STANCE, POLARITY, SCALES, FURNITURE, EXPLORER = (
     {name for name in PATHS if name.startswith(f"contrast.{room}")}
-    for room in ("figures", "terms", "furniture", "explorer")
+    for room in ("figures", "terms", "stance", "polarity", "scales", "furniture", "explorer")
 )
+ROOMS = (FIGURES, TERMS, STANCE, POLARITY, SCALES, FURNITURE, EXPLORER)
 FLOORS = [  # from the top down; other modules read a researcher's own files, or run the notebooks
     {"helpers"},
-    EXPLORER,
-    {*TERMS, "contrast.topics", "contrast.stance", "contrast.display", *FIGURES},
+    {*EXPLORER, *POLARITY, *SCALES},
+    {*TERMS, "contrast.topics", *STANCE, "contrast.display", *FIGURES},
     FURNITURE,
     {"contrast.resampling", "contrast.text", "contrast.cleaning", "contrast.codebook", "contrast.duplicates"},
     {"contrast.words"},
@@ -28,7 +29,7 @@ FLOORS = [  # from the top down; other modules read a researcher's own files, or
 ]
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 SIDEWAYS = {("contrast.topics", "contrast.terms"): {"TermCounts"}}  # the counts that topics are fitted to
-MODELS = {*TERMS, "contrast.topics", "contrast.stance"}
+MODELS = {*TERMS, "contrast.topics", *STANCE, *POLARITY, *SCALES}
 
 
 def parsed(path):
@@ -69,11 +70,9 @@ def test_imports_run_downwards(name):
     """A room imports from lower floors alone, or from itself; and topics the counts of terms."""
     for to, what in IMPORTS[name]:
         below = to in FLOOR and FLOOR[to] > FLOOR[name]
-        assert (
-            below
-            or any({name, to} <= room for room in (FIGURES, TERMS, FURNITURE, EXPLORER))
-            or what in SIDEWAYS.get((name, to), ())
-        ), f"{name} imports {to} ({what})"
+        assert below or any({name, to} <= room for room in ROOMS) or what in SIDEWAYS.get((name, to), ()), (
+            f"{name} imports {to} ({what})"
+        )
 
 
 def test_imports_run_in_no_circle():

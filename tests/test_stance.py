@@ -61,6 +61,7 @@ REPORTS = {  # read in the article: the verb as printed, who speaks
         ("called for", "Lavrov"),
         ("said", "Lavrov"),  # "he said"
         ("warned", "Lavrov"),
+        ("is convinced", "Moscow"),
         ("said", "Lavrov"),
         ("citing", "Syrian opposition"),
         ("Acknowledging", "de Mistura"),

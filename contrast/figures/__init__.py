@@ -2,22 +2,33 @@
 
 from contrast.figures.calibration import false_alarm_dots, power_curves
 from contrast.figures.corpus import taken_off, timeline
-from contrast.figures.lanes import mention_rates, topic_shares, verb_shares
+from contrast.figures.lanes import mention_rates, topic_shares
+from contrast.figures.naming import naming_dumbbell
+from contrast.figures.ribbon import article_ribbon
+from contrast.figures.sheet import stance_sheet
 from contrast.figures.terms import dispersion, keyness_dots
 from contrast.figures.topics import topic_words
+from contrast.figures.validation import robustness_fan, validation_panel
 from contrast.figures.vocabulary import keyness_plane, word_shift_bars
+from contrast.figures.voices import verb_force, voice_ladder
 
 __all__ = [
+    "article_ribbon",
     "dispersion",
     "false_alarm_dots",
     "keyness_dots",
     "keyness_plane",
     "mention_rates",
+    "naming_dumbbell",
     "power_curves",
+    "robustness_fan",
+    "stance_sheet",
     "taken_off",
     "timeline",
     "topic_shares",
     "topic_words",
-    "verb_shares",
+    "validation_panel",
+    "verb_force",
+    "voice_ladder",
     "word_shift_bars",
 ]

@@ -78,34 +78,6 @@ def mention_rates(rates: pd.DataFrame, mentions: pd.DataFrame, source: str) -> F
     return _rate_dots(rates, "label", labels, (title, subtitle, source), are_shares=False)
 
 
-def verb_shares(rates: pd.DataFrame, reports: pd.DataFrame, source: str) -> Figure:
-    """
-    Draw how each outlet's reporting verbs divide into classes.
-
-    Parameters
-    ----------
-    rates : DataFrame
-        As `stance.rates` gives it by `class`, per found.
-    reports : DataFrame
-        What it counts: the commonest verbs stand under each class.
-    source : str
-    """
-    outlets = list(dict.fromkeys(rates["outlet"]))
-    wide = rates.pivot(index="class", columns="outlet", values="rate")[outlets].fillna(0)
-    widest = (wide.max(axis=1) - wide.min(axis=1)).round(9).idxmax()
-    (first, part), *rest = wide.loc[widest].items()
-    each = [f"{percent(part)} of {whose(first)} reports"]
-    each += [f"{percent(share)} of {whose(outlet)}" if share else f"none of {whose(outlet)}" for outlet, share in rest]
-    title = f"{widest.capitalize()} verbs make {', '.join(each)}"
-    subtitle = f"Share of each outlet’s reporting verbs, with 95% intervals over {_over(rates)}."
-    source += " Never used: the bar reaches to 3 uses among all the outlet’s reporting verbs."
-    reported = rates.groupby("outlet", sort=False)["count"].sum()
-    if few := [outlet for outlet in outlets if reported[outlet] < FEW]:
-        source += f" Pale: fewer than {FEW} reporting verbs ({listed(few)})."
-    labels = _labels(rates, "class", reports, "lemma")
-    return _rate_dots(rates, "class", labels, (title, subtitle, source), are_shares=True)
-
-
 def _over(rates):
     over_articles = rates["unit"].iloc[0] == "article"
     return "articles" if over_articles else "sentences: they describe these texts, not the outlets"

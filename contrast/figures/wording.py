@@ -1,5 +1,6 @@
 """Numbers, dates and lists as English sentences print them, whatever the machine’s locale."""
 
+import unicodedata
 from collections.abc import Iterable
 
 import pandas as pd
@@ -43,6 +44,17 @@ def in_words(number: int) -> str:
     """Spell a number up to ten."""
     words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
     return words[number] if number < len(words) else f"{number:,}"
+
+
+def in_line(name: str) -> str:
+    """
+    Keep a name that is written from right to left in its place among words and numbers written from left to right.
+
+    >>> in_line("SANA"), len(in_line("سانا"))
+    ('SANA', 6)
+    """
+    from_right = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in name)
+    return f"\N{LEFT-TO-RIGHT MARK}{name}\N{LEFT-TO-RIGHT MARK}" if from_right else name
 
 
 def whose(name: str) -> str:

@@ -1,0 +1,164 @@
+"""Draw which of the possible names each outlet chooses for the same thing."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from contrast.figures.lanes import FEW, PERCENT
+from contrast.figures.sheet import draw_dot, no_more_than_lanes, over, widest_pairs
+from contrast.figures.style import BODY, LABEL, MUTED, RULE, SMALL, ZERO, Page, outlet_style, paler
+from contrast.figures.wording import in_line, listed, number_of, percent, whose
+
+HEAD, GAP, FOOT = 0.28, 0.14, 0.06  # inches: of a set's heading, between sets, under the last row
+STEP = 0.1  # inches between the outlets' marks in a row
+
+
+def naming_dumbbell(naming: pd.DataFrame, source: str) -> Figure:
+    """
+    Draw each choice set's names: a row a name, a dot with its interval an outlet, joined where the intervals part.
+
+    The set with the widest difference stands first; sets with few uses follow, then those of one outlet alone. Names
+    that no outlet uses are left out.
+
+    Parameters
+    ----------
+    naming : DataFrame
+        A row a choice set, name and outlet: `choice`, `name`, `outlet`, `count` (uses of the name), `n` (uses of the
+        whole set by the outlet), `share` (count / n), `low`, `high` (95 %), `unit` (of the interval).
+    source : str
+
+    Raises
+    ------
+    InputError
+        More outlets than a row has lanes.
+    """
+    outlets = list(dict.fromkeys(naming["outlet"]))
+    no_more_than_lanes(outlets)
+    used = naming[naming.groupby(["choice", "name"])["count"].transform("sum") > 0]
+    told = used[used["n"] > 0]
+    pairs = widest_pairs(told, ["choice", "name"], "share")
+    sets = {choice: _rows(told, choice, outlets) for choice in _sets(told, pairs)}
+    title = _title(list(sets), pairs, told)
+    apart = "outlets" if len(outlets) < 3 else "the two outlets farthest apart,"
+    subtitle = (
+        f"Share of each name among the outlet’s uses of all names of the set, with 95% intervals {over(told['unit'])}. "
+        f"Joined: {apart} whose intervals do not overlap; the widest set first. Pale: under {FEW} uses of the set."
+    )
+    alt = f"Dots with 95% intervals: names in {number_of(len(sets), 'set')}. {title}. "
+    for choice, names in list(sets.items())[:3]:
+        spoken = (
+            f"“{name}” " + ", ".join(f"{row.outlet} {_count(row)}" for row in part.itertuples())
+            for name, part in [names[0], names[-1]][: len(names)]
+        )
+        alt += f"{_capital(choice)}: {'; '.join(spoken)}. "
+    row = max(0.25, STEP * len(outlets) + 0.08)
+    heights = [HEAD + row * len(names) + GAP for names in sets.values()]
+    tall = FOOT + sum(heights)
+    trial = Page("", "", "", "", 1)
+    size = BODY if len(outlets) < 3 else SMALL
+    counts = trial.column(map(_count, told.itertuples()), size, "normal")
+    column = max(trial.column(outlets, most=2.6 / len(outlets)), counts)
+    words = [f"“{name}”" for name in told["name"]]
+    left = trial.column(words, LABEL, "normal", least=1, most=2.2 if len(outlets) < 3 else 1.7)
+    wide = trial.width - left - column * len(outlets) - 0.15
+    page = Page(title, subtitle, source, alt, tall + 0.62)
+    styles = outlet_style(outlets)
+    ends = {outlet: page.width - 0.02 - column * (len(outlets) - 1 - i) for i, outlet in enumerate(outlets)}
+    axes = page.axes(left, 0, wide, tall)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, tall)
+    ticks = {tick: text for tick, text in PERCENT.items() if wide > 2 or tick not in (0.25, 0.75)}
+    axes.set_xticks(list(ticks), list(ticks.values()), size=SMALL, color=MUTED)
+    axes.tick_params(axis="x", labeltop=True, labelbottom=False, length=0)
+    page.key(0, tall + 0.42, styles)
+    page.write(page.width - 0.02, tall + 0.36, "times, of all uses of the set", size=SMALL, colour=MUTED, align="right")
+    for outlet, end in ends.items():
+        name = page.shorten(outlet, SMALL, column - 0.1, "bold")
+        page.write(end, tall + 0.14, name, size=SMALL, align="right", weight="bold", colour=styles[outlet][0])
+    y = tall
+    for (choice, names), height in zip(sets.items(), heights, strict=True):
+        uses = told[told["choice"] == choice].groupby("outlet")["n"].first().reindex(outlets, fill_value=0)
+        _heading(page, choice, uses, y - 0.12, ends)
+        shades = [RULE if tick else ZERO for tick in ticks]
+        axes.vlines(list(ticks), y - height + GAP, y - HEAD, color=shades, linewidth=0.8, zorder=0)
+        for number, (name, part) in enumerate(names):
+            middle = y - HEAD - row * (number + 0.5)
+            quoted = page.shorten(name, LABEL, left - 0.1 - page.measure("“”", LABEL))
+            page.write(0, middle, f"“{quoted}”", size=LABEL)
+            pair = pairs[(pairs["choice"] == choice) & (pairs["name"] == name) & pairs["apart"]]
+            joined = pair[["outlet", "other"]].to_numpy().ravel()
+            if len(joined):
+                below, above = part[part["outlet"].isin(joined)].sort_values("share").itertuples()
+                axes.plot([below.high, above.low], [middle, middle], color=MUTED, linewidth=1)
+            levels = _levels(outlets, joined)
+            for one in part.itertuples():
+                colour, mark = styles[one.outlet]
+                shade = colour if one.n >= FEW else paler(colour)
+                draw_dot(axes, one, "share", middle + STEP * levels[one.outlet], shade, mark)
+                page.write(ends[one.outlet], middle, _count(one), size=size, colour=colour, align="right")
+        y -= height
+    return page.figure
+
+
+def _sets(told, pairs):
+    """Order the sets: those that two outlets use often by their widest difference, then the others by their uses."""
+    pairs = pairs.assign(uses=pairs["fewest"].clip(upper=FEW))
+    widest = {choice: max(zip(part["uses"], part["gap"], strict=True)) for choice, part in pairs.groupby("choice")}
+    alone = (-1, -1)
+    return sorted(told["choice"].unique(), key=lambda choice: (*(-x for x in widest.get(choice, alone)), choice))
+
+
+def _rows(told, choice, outlets):
+    """Give a set's names, those of the first outlet first, each with its rows."""
+    part = told[told["choice"] == choice]
+    shares = part.pivot(index="name", columns="outlet", values="share").reindex(columns=outlets)
+    lead = shares[outlets[0]].fillna(0) - shares[outlets[1:]].mean(axis=1).fillna(0)
+    order = lead.round(9).rename("lead").reset_index().sort_values(["lead", "name"], ascending=[False, True])
+    return [(name, part[part["name"] == name]) for name in order["name"]]
+
+
+def _heading(page, choice, uses, y, ends):
+    """Head a set with its name, the outlets that never use it, and the number of uses where these are few."""
+    absent, few = uses[uses == 0], uses[(uses > 0) & (uses < FEW)]
+    room = min(ends[outlet] for outlet in [*few.index, uses.index[-1]]) - 0.5
+    name = page.shorten(_capital(choice), LABEL, room, "bold")
+    x = page.write(0, y, name, size=LABEL, weight="bold") + 0.12
+    if len(absent):
+        note = page.shorten(f"not named by {listed(absent.index)}", SMALL, room - x)
+        page.write(x, y, note, size=SMALL, colour=MUTED)
+    for outlet, n in few.items():
+        page.write(ends[outlet], y, f"n {n}", size=SMALL, colour=MUTED, align="right")
+
+
+def _levels(outlets, joined):
+    """Give each outlet its steps above the middle of the row; two that are joined share the middle."""
+    if len(joined):
+        others = (outlet for outlet in outlets if outlet not in joined)
+        return dict.fromkeys(joined, 0) | dict(zip(others, (1, -1), strict=False))
+    return {outlet: (len(outlets) - 1) / 2 - place for place, outlet in enumerate(outlets)}
+
+
+def _title(sets, pairs, told):
+    if pairs.empty:
+        return "No set of names is used by two outlets" if sets else "No name of any set is used"
+    part = pairs[pairs["choice"] == sets[0]].sort_values(["enough", "apart", "gap"], ascending=False, kind="stable")
+    first = part.iloc[0]
+    two = [first["outlet"], first["other"]]
+    shares = told[told["choice"] == sets[0]].pivot(index="name", columns="outlet", values="share")[two]
+    gaps = (shares[two[0]] - shares[two[1]]).round(9) * (1 if first["value"] > first["other_value"] else -1)
+    one, other = map(percent, shares.loc[first["name"]])
+    title = f"{in_line(_capital(sets[0]))}: “{in_line(first['name'])}” is {one} of {whose(in_line(two[0]))} names"
+    title += f" and {other} of {whose(in_line(two[1]))}"
+    if gaps.min() < 0:
+        second = gaps.sort_index().idxmin()
+        title += f"; “{in_line(second)}” {' and '.join(map(percent, shares.loc[second]))}"
+    if not first["enough"]:
+        return f"{title}, but of fewer than {FEW} uses"
+    return title if first["apart"] else f"{title}, but not clearly"
+
+
+def _capital(text):
+    return text[:1].upper() + text[1:]
+
+
+def _count(row):
+    return f"{row.count:,} of {row.n:,}"

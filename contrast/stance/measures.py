@@ -1,0 +1,290 @@
+"""Count findings by outlet: rates and shares with intervals, and plain reasons where there is none."""
+
+import numpy as np
+import pandas as pd
+
+from contrast.resampling import rate_interval, unit_of_interval
+from contrast.stance.reports import UNKNOWN
+from contrast.stance.voices import SPOKEN
+from contrast.words import WORDS_PER_UNIT
+
+FEW = 8  # findings of an outlet: with fewer a share of them has no interval
+WEIGHTY = ("assertive", "factive")  # classes of verbs that lend weight to what is said
+
+
+def rates(found: pd.DataFrame, sentences: pd.DataFrame, key: str, *, per: str = "words") -> pd.DataFrame:
+    """
+    Count findings by outlet, with rates and their intervals.
+
+    Parameters
+    ----------
+    found : DataFrame
+        Of one of the functions above.
+    sentences : DataFrame
+        All sentences searched.
+    key : str
+        The column to count by: `label`, `name`, `class` and so on.
+    per : {"words", "found"}
+        A rate per 1,000 words, or the share of all that was found in the outlet.
+
+    Returns
+    -------
+    DataFrame
+        One row an outlet and key, commonest key first: `count`, `articles` (that hold one), `rate` with `low` and
+        `high` (95 %, over the `unit` told: articles, or sentences, which describe these texts alone). Where nothing was
+        found `high` is 3 findings (the rule of three, Hanley and Lippman-Hand 1983); none where all units agree.
+    """
+    outlets = list(dict.fromkeys(sentences["outlet"]))
+    keys = found[key].value_counts().rename_axis(key).reset_index().sort_values(["count", key], ascending=[False, True])
+    unit = unit_of_interval(sentences.groupby("outlet")["article_id"].nunique())
+    by = ["article_id"] if unit == "article" else ["article_id", "sentence"]
+    rows = []
+    for outlet in outlets:
+        units = sentences[sentences["outlet"] == outlet].groupby(by, sort=False)["words"].sum()
+        part = found[found["outlet"] == outlet]
+        table = part.groupby([*by, key]).size().unstack(fill_value=0).reindex(index=units.index, columns=keys[key])
+        table = table.fillna(0)
+        sizes = units if per == "words" else table.sum(axis=1)
+        scale = WORDS_PER_UNIT if per == "words" else 1
+        interval = rate_interval(table.to_numpy(), sizes.to_numpy(), are_shares=per == "found") * scale
+        never = table.to_numpy().sum(axis=0) == 0
+        interval.loc[never, ["low", "high"]] = [0, scale * 3 / max(sizes.sum(), 1)]
+        if per == "found":
+            interval["high"] = interval["high"].clip(upper=1)
+        articles = part.groupby(key)["article_id"].nunique().reindex(keys[key]).fillna(0).astype(int)
+        counts = table.sum().astype(int)
+        columns = {key: keys[key].to_numpy(), "count": counts.to_numpy(), "articles": articles.to_numpy()}
+        rows.append(pd.DataFrame({"outlet": outlet, **columns}).join(interval))
+    return pd.concat(rows, ignore_index=True).assign(unit=unit)
+
+
+def name_shares(names: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    """
+    Tell how each outlet divides the uses of every choice set among its names.
+
+    Returns
+    -------
+    DataFrame
+        One row a choice set, name and outlet: `choice`, `name`, `class`, `outlet`, `count`, `n` (uses of the set by the
+        outlet), `articles`, `share`, `low`, `high` (95 %), `unit`, `reason` (why there is no interval, or "").
+    """
+    parts = []
+    for choice, part in names.groupby("choice", sort=False):
+        table = rates(part, sentences, "name", per="found").rename(columns={"rate": "share"})
+        table["n"] = table.groupby("outlet")["count"].transform("sum")
+        classes = part.drop_duplicates("name").set_index("name")["class"]
+        few = table["n"] < FEW
+        table.loc[few, ["low", "high"]] = np.nan
+        reason = np.where(few, "fewer than " + str(FEW) + " uses", np.where(table["low"].isna(), "all uses agree", ""))
+        parts.append(table.assign(choice=choice, reason=reason, **{"class": table["name"].map(classes)}))
+    columns = ["choice", "name", "class", "outlet", "count", "n", "articles", "share", "low", "high", "unit", "reason"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def naming_index(names: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    """
+    Weigh condemning names against recognising ones: "regime" against "government".
+
+    Returns
+    -------
+    DataFrame
+        One row a choice set with both kinds of names and an outlet: `choice`, `target`, `outlet`, `count` (condemning),
+        `n` (condemning or recognising), `share` (missing without either), `low`, `high` (95 %; missing with fewer than
+        `FEW`), `unit`.
+    """
+    both = names[names["class"] != "plain"]
+    kinds = both.groupby("choice")["class"].nunique()
+    parts = []
+    for choice in kinds.index:
+        part = both[both["choice"] == choice]
+        table = share_of(part, sentences, part["class"] == "condemning")
+        parts.append(table.assign(choice=choice, target=part["target"].iloc[0]))
+    columns = ["choice", "target", "outlet", "count", "n", "share", "low", "high", "unit"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def voice_shares(voices: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    """
+    Tell how many of each outlet's words stand in each voice.
+
+    Returns
+    -------
+    DataFrame
+        One row an outlet and voice: `outlet`, `voice`, `words`, `share`, `low`, `high` (95 % over the `unit` told).
+    """
+    return _word_shares(voices.assign(part=voices["voice"]), sentences).rename(columns={"part": "voice"})
+
+
+def heard(voices: pd.DataFrame, mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    """
+    Tell who speaks how much in each outlet, and who is named and never heard.
+
+    Parameters
+    ----------
+    voices : DataFrame
+        As `voices.find_voices` gives it.
+    mentions : DataFrame
+        As `search.find_mentions` gives it.
+    sentences : DataFrame
+
+    Returns
+    -------
+    DataFrame
+        One row a target that is named, and an outlet: `outlet`, `label`, `bloc`, `mentions`, `quoted` and `reported`
+        (words of its speakers), `share` (of all words the outlet gives to anyone) with `low`, `high` (95 %), `unit`.
+        Whoever can't be told is `UNKNOWN`, in the last row of each outlet.
+    """
+    labels = mentions.drop_duplicates("name").set_index("name")["label"]
+    spoken = voices[voices["voice"].isin(SPOKEN)]
+    spoken = spoken.assign(part=spoken["speaker"].map(labels).fillna(UNKNOWN))
+    shares = _word_shares(spoken, sentences).set_index(["outlet", "part"])
+    is_quoted = spoken["voice"] != "reported"
+    words = spoken.assign(quoted=spoken["words"].where(is_quoted, 0), reported=spoken["words"].where(~is_quoted, 0))
+    words = words.groupby(["outlet", "part"])[["quoted", "reported"]].sum()
+    named = mentions.groupby(["outlet", "label"]).size()
+    blocs = mentions.drop_duplicates("label").set_index("label")["bloc"]
+    order = [*mentions["label"].value_counts(sort=True).index, UNKNOWN]
+    index = pd.MultiIndex.from_product([list(dict.fromkeys(sentences["outlet"])), order], names=["outlet", "label"])
+    table = pd.DataFrame({"mentions": named.reindex(index, fill_value=0)}, index=index)
+    table["bloc"] = index.get_level_values("label").map(blocs).fillna(UNKNOWN)
+    words.index.names = shares.index.names = ["outlet", "label"]
+    table = table.join(words).join(shares[["share", "low", "high", "unit"]])
+    table[["quoted", "reported", "share"]] = table[["quoted", "reported", "share"]].fillna(0)
+    table = table.astype({"quoted": int, "reported": int}).reset_index()
+    table["unit"] = table["unit"].ffill().bfill()
+    columns = ["outlet", "label", "bloc", "mentions", "quoted", "reported", "share", "low", "high", "unit"]
+    return table[columns]
+
+
+def stance_cells(
+    names: pd.DataFrame,
+    reports: pd.DataFrame,
+    evidence: pd.DataFrame,
+    voices: pd.DataFrame,
+    sentences: pd.DataFrame,
+    *,
+    polarity: pd.DataFrame | None = None,
+    unreadable: tuple[str, ...] = (),
+) -> pd.DataFrame:
+    """
+    Put the measures of every target and outlet side by side, and the reason where a cell is blank.
+
+    Parameters
+    ----------
+    names, reports, evidence, voices, sentences : DataFrame
+        As the rooms of `stance` give them.
+    polarity : DataFrame, optional
+        As `polarity.corrected_means` gives it.
+    unreadable : tuple of str
+        Outlets whose quotation marks are lost: no voice is told.
+
+    Returns
+    -------
+    DataFrame
+        One row a target, outlet and measure: `label`, `outlet`, `measure`, `value`, `low`, `high`, `n` (findings it
+        is a share of), `unit`, `reason` (why it is blank, or ""), `meaning` (what the value is).
+    """
+    spoken = heard(voices, evidence, sentences).set_index(["outlet", "label"])
+    index = naming_index(names, sentences).set_index(["outlet", "target"])
+    rows = []
+    for label, part in evidence.groupby("label", sort=False):
+        target = part["target"].iloc[0]
+        said = reports[reports["speaker_label"] == label]
+        weighty = share_of(said, sentences, said["class"].isin(WEIGHTY)).set_index("outlet")
+        marked = share_of(part, sentences, part["mark"] != "").set_index("outlet")
+        for outlet in dict.fromkeys(sentences["outlet"]):
+            place = (outlet, target)
+            chosen = index.loc[place] if place in index.index else None
+            unused = "not used" if target in set(index.index.get_level_values("target")) else "no such choice"
+            rows.append((label, outlet, "naming", *_cell(chosen, unused)))
+            rows.append((label, outlet, "attribution", *_cell(weighty.loc[outlet], "not heard")))
+            voice = spoken.loc[(outlet, label)]
+            words = int(voice["quoted"] + voice["reported"])
+            reason = "quotation marks lost" if outlet in unreadable else "" if words else "never heard"
+            rows.append((label, outlet, "voice", *_blank(voice, words, reason)))
+            rows.append((label, outlet, "distance", *_cell(marked.loc[outlet], "not named")))
+            rows.append((label, outlet, "polarity", *_polarity(polarity, label, outlet)))
+    columns = ["label", "outlet", "measure", "value", "low", "high", "n", "unit", "reason"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.assign(meaning=table["measure"].map(MEANINGS))
+
+
+MEANINGS = {
+    "naming": "condemning names among condemning and recognising ones",
+    "attribution": "weighty verbs (stress, note) among the verbs of its speakers",
+    "voice": "words of its speakers among all that are quoted or reported",
+    "distance": "mentions with a cue of distance (so-called)",
+    "polarity": "mean of hand-corrected scores, against to for",
+}
+
+
+def _cell(row, without):
+    if row is None or not row["n"]:
+        return np.nan, np.nan, np.nan, 0, "", without
+    return row["share"], row["low"], row["high"], int(row["n"]), row["unit"], ""
+
+
+def _blank(row, n, reason):
+    if reason:
+        return np.nan, np.nan, np.nan, n, "", reason
+    return row["share"], row["low"], row["high"], n, row["unit"], ""
+
+
+def _polarity(table, label, outlet):
+    row = [] if table is None else table[(table["label"] == label) & (table["outlet"] == outlet)].to_dict("records")
+    if not row:
+        return np.nan, np.nan, np.nan, 0, "", "not coded"
+    one = row[0]
+    return one["mean"], one["low"], one["high"], int(one["coded"]), "article", one["reason"]
+
+
+def share_of(found: pd.DataFrame, sentences: pd.DataFrame, is_counted: pd.Series) -> pd.DataFrame:
+    """
+    Give the share of each outlet's findings that is counted.
+
+    Returns
+    -------
+    DataFrame
+        One row an outlet: `outlet`, `count`, `n` (its findings), `share`, `low`, `high` (95 %; missing with fewer than
+        `FEW` findings), `unit`.
+    """
+    unit = unit_of_interval(sentences.groupby("outlet")["article_id"].nunique())
+    by = ["article_id"] if unit == "article" else ["article_id", "sentence"]
+    each = found.assign(part=np.asarray(is_counted)).groupby(["outlet", *by])["part"].agg(["sum", "size"])
+    rows = []
+    for outlet in dict.fromkeys(sentences["outlet"]):
+        part = each[each.index.get_level_values("outlet") == outlet]
+        count, n = int(part["sum"].sum()), int(part["size"].sum())
+        low, high = np.nan, np.nan
+        if n:
+            interval = rate_interval(part[["sum"]].to_numpy(float), part["size"].to_numpy(float), are_shares=True)
+            low, high = interval.loc[0, ["low", "high"]]
+        rows.append((outlet, count, n, count / n if n else np.nan, low, high))
+    table = pd.DataFrame(rows, columns=["outlet", "count", "n", "share", "low", "high"])
+    margin = (3 / table["n"].clip(lower=3)).where(table["n"] > 0)  # the rule of three, where all findings agree
+    none, every = table["count"] == 0, table["count"] == table["n"]
+    table["low"] = np.select([none, every], [0, 1 - margin], table["low"])
+    table["high"] = np.select([none, every], [margin, 1], table["high"])
+    table.loc[table["n"] < FEW, ["low", "high"]] = np.nan
+    return table.assign(unit=unit)
+
+
+def _word_shares(stretches, sentences):
+    """Give the share of words of each `part` by outlet, of all the stretches given."""
+    unit = unit_of_interval(sentences.groupby("outlet")["article_id"].nunique())
+    by = ["article_id"] if unit == "article" else ["article_id", "sentence"]
+    parts = sorted(stretches["part"].unique())
+    rows = []
+    for outlet in dict.fromkeys(sentences["outlet"]):
+        own = stretches[stretches["outlet"] == outlet]
+        table = own.groupby([*by, "part"])["words"].sum().unstack(fill_value=0).reindex(columns=parts, fill_value=0)
+        if not len(table):
+            continue
+        sizes = table.sum(axis=1)
+        table, sizes = table[sizes > 0], sizes[sizes > 0]
+        interval = rate_interval(table.to_numpy(float), sizes.to_numpy(float), are_shares=True)
+        words = table.sum().to_numpy()
+        rows.append(pd.DataFrame({"outlet": outlet, "part": parts, "words": words}).join(interval))
+    columns = ["outlet", "part", "words", "rate", "low", "high"]
+    table = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=columns)
+    return table.rename(columns={"rate": "share"}).assign(unit=unit)

@@ -1,0 +1,61 @@
+"""Where words stand between quotation marks, in whatever typing."""
+
+import pandas as pd
+import regex
+
+from contrast.words import WORD
+
+LETTER = r"[\p{L}\p{N}]"
+QUOTATION = regex.compile(
+    r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)|„[^“”]*(?:[“”]|$)|(?:``|'')(?:(?!'').)*(?:''|$)"
+    rf"|(?<!{LETTER})‘(?:[^‘’]|(?<={LETTER})’(?={LETTER}))+’(?!{LETTER})"
+    rf"|(?<!{LETTER}|')'(?={LETTER})(?:[^'\n]|(?<={LETTER})'(?={LETTER}))+'(?!{LETTER}|')"
+)
+CLOSING = ("”", '"', "»", "“", "’", "'")
+SHORT_QUOTATION = 4  # words: "safe zones" may be a mark of distance, a sentence between quotation marks is somebody's
+FEW_QUOTATIONS = 40  # reporting verbs of an outlet without one quotation: then its marks were lost
+
+
+def quotations(sentences: pd.DataFrame) -> dict[str, list[tuple[int, int]]]:
+    """
+    Give each article's spans between quotation marks, in order: article_id -> [(start, end)], marks included.
+
+    A quotation may run over sentences; it ends with its paragraph at the latest, for one that goes on is opened anew in
+    the next. Marks inside a quotation are part of it.
+    """
+    spans: dict[str, list[tuple[int, int]]] = {}
+    lines: dict[tuple, tuple[int, str]] = {}
+    columns = (sentences[column].tolist() for column in ("article_id", "paragraph", "start", "text"))
+    for article_id, paragraph, start, text in zip(*columns, strict=True):
+        begin, line = lines.get((article_id, paragraph), (start, ""))
+        lines[article_id, paragraph] = begin, line.ljust(start - begin) + text
+    for (article_id, _), (begin, line) in lines.items():
+        found = [(begin + match.start(), begin + match.end()) for match in QUOTATION.finditer(line)]
+        spans.setdefault(article_id, []).extend(found)
+    return spans
+
+
+def is_closed(text: str) -> bool:
+    """Tell whether a quotation ends with its mark."""
+    return text.endswith(CLOSING)
+
+
+def is_fragment(text: str) -> bool:
+    """Tell whether a quotation has so few words that it may be a name or a mark of distance."""
+    return is_closed(text) and sum(1 for _ in WORD.finditer(text)) <= SHORT_QUOTATION
+
+
+def without_quotations(voices: pd.DataFrame, reports: pd.DataFrame) -> list[str]:
+    """
+    List the outlets whose quotation marks seem to be lost: many reporting verbs, and not one quotation.
+
+    Parameters
+    ----------
+    voices : DataFrame
+        As `voices.find_voices` gives it.
+    reports : DataFrame
+        As `reports.find_reports` gives it.
+    """
+    quoted = voices["outlet"][voices["voice"].isin(["quotation", "fragment"])].unique()
+    reported = reports["outlet"].value_counts()
+    return [outlet for outlet, count in reported.items() if count >= FEW_QUOTATIONS and outlet not in quoted]

@@ -1,0 +1,151 @@
+"""Find targets, chosen names and marks of distance: a row a finding, with the offsets of its words."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+import regex
+
+from contrast.codebook import Codebook
+from contrast.stance.quotations import SHORT_QUOTATION, is_closed, quotations
+from contrast.words import words
+
+PLACE = ["article_id", "outlet", "paragraph", "sentence", "start", "end"]
+NAME = regex.compile(r"\p{Lu}[\p{L}\p{M}’'-]+(?: (?:(?:of|and|al|de|the) )?\p{Lu}[\p{L}\p{M}’'-]+)*")
+
+
+def find_mentions(sentences: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """
+    Find every mention of the codebook's targets, the longest alias first.
+
+    Parameters
+    ----------
+    sentences : DataFrame
+        As `text.sentences` gives it.
+    codebook : Codebook
+
+    Returns
+    -------
+    DataFrame
+        One row a mention, in order of text: `article_id`, `outlet`, `paragraph`, `sentence`, `start`, `end` (offsets
+        into the article's `text`), `target`, `label`, `bloc`, `name`, `kind`, `variant` (as printed), `voice` ("quoted"
+        inside quotation marks, else "unquoted").
+    """
+    return search(sentences, codebook.targets, ["target", "label", "bloc", "name", "kind"])
+
+
+def find_names(sentences: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """
+    Find every use of a name from the codebook's choice sets: sets of names that stand for the same kind of thing.
+
+    Returns
+    -------
+    DataFrame
+        As `find_mentions`, with `choice`, `target`, `name` and `class` in place of the target.
+    """
+    return search(sentences, codebook.naming, ["choice", "target", "name", "class"])
+
+
+def find_distance_marks(sentences: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """
+    Find marks by which a text steps back from words: cues of the codebook, and short quotations.
+
+    A quotation of at most `SHORT_QUOTATION` words may be scare quotes, a name, or somebody's words: only its reader can
+    tell, so `mark` calls it "short quotation" and it is counted apart.
+
+    Returns
+    -------
+    DataFrame
+        As `find_mentions`, with `mark` in place of the target.
+    """
+    cues = search(sentences, codebook.distancing, ["mark"])
+    cues = cues[cues["voice"] == "unquoted"]
+    quoted = quotations(sentences)
+    rows = []
+    for *place, at, stop, line in rows_of(sentences, *PLACE, "text"):
+        for start, end in quoted.get(place[0], ()):
+            text = line[start - at : end - at] if at <= start and end <= stop else ""
+            if is_closed(text) and 0 < len(words(text)) <= SHORT_QUOTATION:
+                rows.append((*place, start, end, "short quotation", text, "quoted"))
+    short = pd.DataFrame(rows, columns=cues.columns)
+    return pd.concat([cues, short]).sort_values(["article_id", "start"], kind="stable", ignore_index=True)
+
+
+def unlisted_names(
+    sentences: pd.DataFrame, mentions: pd.DataFrame, *, stop_words: Iterable[str] = (), most: int = 20
+) -> pd.DataFrame:
+    """
+    List the capitalised names that no row of the codebook covers, so that it can grow.
+
+    A name at the start of a sentence counts only if it also stands elsewhere, and a word of the stop list never.
+
+    Returns
+    -------
+    DataFrame
+        One row a name, the commonest first: `name`, `count`, `articles`.
+    """
+    covered: dict[str, list[tuple[int, int]]] = {}
+    for article_id, start, end in rows_of(mentions, "article_id", "start", "end"):
+        covered.setdefault(article_id, []).append((start, end))
+    rows = []
+    for article_id, at, text in rows_of(sentences, "article_id", "start", "text"):
+        for match in NAME.finditer(text):
+            start, end = at + match.start(), at + match.end()
+            if all(end <= begin or stop <= start for begin, stop in covered.get(article_id, ())):
+                rows.append((match.group(), article_id, match.start() > 0))
+    found = pd.DataFrame(rows, columns=["name", "article_id", "is_inside"])
+    table = found.groupby("name").agg(
+        count=("name", "size"), articles=("article_id", "nunique"), inside=("is_inside", "any")
+    )
+    table = table[table["inside"].astype(bool)].drop(columns="inside").reset_index()
+    table = table[~table["name"].str.lower().isin(list(stop_words))]
+    return table.sort_values(["count", "name"], ascending=[False, True], ignore_index=True).head(most)
+
+
+def trace(found: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    """
+    Fetch the sentence behind each finding.
+
+    Returns
+    -------
+    DataFrame
+        The findings with three columns more, the parts of the sentence: `left`, `keyword` (what was found), `right`.
+    """
+    keyed = sentences.set_index(["article_id", "sentence"])[["start", "text"]]
+    rows = []
+    for row in found.itertuples():
+        begin, text = keyed.loc[(row.article_id, row.sentence)]
+        start, end = row.start - begin, row.end - begin
+        rows.append((text[:start], text[start:end], text[end:]))
+    return found.assign(**pd.DataFrame(rows, columns=["left", "keyword", "right"], index=found.index))
+
+
+def search(sentences: pd.DataFrame, table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Find a codebook table's patterns in sentences; where two overlap the longer one counts."""
+    rows = []
+    quoted = quotations(sentences)
+    values, patterns = list(rows_of(table, *columns)), list(rows_of(table, "pattern", "exclude"))
+    for *place, at, text in rows_of(sentences, *PLACE[:5], "text"):
+        for start, end, row in _matches(text, patterns):
+            inside = any(begin <= at + start and at + end <= stop for begin, stop in quoted.get(place[0], ()))
+            voice = "quoted" if inside else "unquoted"
+            rows.append((*place, at + start, at + end, *values[row], text[start:end], voice))
+    return pd.DataFrame(rows, columns=[*PLACE, *columns, "variant", "voice"])
+
+
+def _matches(text, patterns):
+    found = []
+    for row, (pattern, exclude) in enumerate(patterns):
+        barred = [match.span() for match in exclude.finditer(text)] if exclude else []
+        for match in pattern.finditer(text):
+            if not any(begin <= match.start() and match.end() <= stop for begin, stop in barred):
+                found.append((match.start(), match.end(), row))
+    chosen: list[tuple[int, int, int]] = []
+    for one in sorted(found, key=lambda f: (f[0] - f[1], f)):  # the longest first
+        if all(one[1] <= other[0] or other[1] <= one[0] for other in chosen):
+            chosen.append(one)
+    return sorted(chosen)
+
+
+def rows_of(table: pd.DataFrame, *columns: str) -> Iterable[tuple]:
+    """Go through a table's rows as plain tuples of some columns."""
+    return zip(*(table[column].tolist() for column in columns), strict=True)

@@ -1,0 +1,157 @@
+"""In whose voice each stretch of text speaks: the outlet's own, reported speech, a quotation, a headline."""
+
+from typing import NamedTuple
+
+import pandas as pd
+import regex
+
+from contrast.stance.quotations import is_fragment, quotations
+from contrast.stance.reports import UNKNOWN
+from contrast.stance.search import rows_of
+from contrast.words import tokenise
+
+VOICES = ("headline", "narration", "reported", "quotation", "fragment")
+SPOKEN = ("reported", "quotation", "fragment")
+HEADLINE = 20  # words: a line of its own, without a full stop, is a headline up to this length
+FULL_STOP = regex.compile(r"[.!?…:;”\"’')]\s*$")
+SUBJECT = regex.compile(r"[,;”\"»]\s+(?:[\p{L}\p{M}’'.-]+\s+){0,6}$")  # it opens a clause of its own
+ASIDE = regex.compile(r"\s*,\s*\p{Ll}")
+CLAUSE = regex.compile(r"\s*,?\s*(?:that|to|for|how|why|whether|it|there)\b", regex.IGNORECASE)
+AFTER = regex.compile(r"[^,]*[.,;”\"]*\s*$")  # "… after the meeting in Moscow."
+
+
+class Verb(NamedTuple):
+    """A reporting verb: offsets, as printed, its speaker, and what it is a form of."""
+
+    start: int
+    end: int
+    variant: str
+    speaker: str
+    lemma: str
+    verb_class: str
+
+
+def find_voices(sentences: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+    """
+    Divide every sentence into stretches of one voice.
+
+    Words between quotation marks are a quotation, or a fragment if they are few (`quotations.SHORT_QUOTATION`); a line
+    of its own without a full stop is a headline. Outside quotation marks, what follows a reporting verb is reported
+    ("Lavrov said that …, adding …"), and so is what comes before one at the end of its sentence or in an aside ("…, he
+    added"; "This, he said, is …"). All else is narration. A quotation is by the speaker of its sentence's verb; without
+    one, of the other sentences of the same quotation; else by who spoke last.
+
+    Parameters
+    ----------
+    sentences : DataFrame
+        As `text.sentences` gives it.
+    reports : DataFrame
+        As `reports.find_reports` gives it of them.
+
+    Returns
+    -------
+    DataFrame
+        One row a stretch, in order of text; every character of a sentence is in exactly one: `article_id`, `outlet`,
+        `paragraph`, `sentence`, `start`, `end` (offsets into the article's `text`), `text`, `words`, `voice`
+        (`VOICES`), `speaker` (a codebook name, "not told", or "" for headline and narration), `lemma` and `class` (of
+        the verb, or "").
+    """
+    verbs: dict[tuple, list[Verb]] = {}
+    columns = ("article_id", "sentence", "start", "end", "variant", "speaker", "lemma", "class")
+    for article_id, number, *verb in rows_of(reports, *columns):
+        verbs.setdefault((article_id, number), []).append(Verb(*verb))
+    quoted = quotations(sentences)
+    lines = sentences.groupby(["article_id", "paragraph"])["sentence"].transform("size")
+    columns = ("article_id", "outlet", "paragraph", "sentence", "start", "end", "text", "words")
+    rows, last = [], {}
+    for *place, start, end, text, words, alone in zip(*_columns(sentences, columns), lines == 1, strict=True):
+        own = verbs.get((place[0], place[3]), [])
+        if alone and words <= HEADLINE and not FULL_STOP.search(text):
+            rows.append((*place, start, end, text, "headline", "", "", ""))
+            continue
+        for begin, stop, voice, verb in _divide(start, end, text, own, quoted.get(place[0], [])):
+            if verb is None and voice == "quotation":
+                verb = last.get(place[0])
+            said = ("", "", "") if voice == "narration" else verb[3:] if verb else (UNKNOWN, "", "")
+            rows.append((*place, begin, stop, text[begin - start : stop - start], voice, *said))
+        for verb in own:
+            if verb.speaker != UNKNOWN:
+                last[place[0]] = verb
+    columns = ["article_id", "outlet", "paragraph", "sentence", "start", "end", "text", "voice", "speaker"]
+    table = _of_one_quotation(pd.DataFrame(rows, columns=[*columns, "lemma", "class"]), quoted, verbs)
+    table.insert(columns.index("text") + 1, "words", tokenise(table["text"]).lengths())
+    return table
+
+
+def _columns(table, columns):
+    return [table[column].tolist() for column in columns]
+
+
+def _divide(start, end, text, verbs, spans):
+    """Divide one sentence: begin, stop, voice, verb (None if there is none); `spans` are its article's quotations."""
+    found, at, spoken = [], start, _reported(start, end, text, verbs)
+    for begin, stop in spans:
+        begin, stop = max(begin, start), min(stop, end)
+        if begin >= stop:
+            continue
+        found += _outside(at, begin, spoken)
+        inside = text[begin - start : stop - start]
+        before = [verb for verb in verbs if verb.end <= begin]
+        after = [verb for verb in verbs if verb.start >= stop]
+        if is_fragment(inside):
+            held = [verb for first, last, verb in spoken if first <= begin < last]
+            found.append((begin, stop, "fragment", held[-1] if held else None))
+        else:
+            found.append((begin, stop, "quotation", (before[-1:] or after[:1] or [None])[0]))
+        at = stop
+    return found + _outside(at, end, spoken)
+
+
+def _outside(start, end, spoken):
+    """Divide a piece outside quotation marks into what is reported and what is the outlet's own."""
+    found, at = [], start
+    for begin, stop, verb in spoken:
+        begin, stop = max(begin, at), min(stop, end)
+        if begin < stop:
+            found += [(at, begin, "narration", None)] * (at < begin) + [(begin, stop, "reported", verb)]
+            at = stop
+    return found + [(at, end, "narration", None)] * (at < end)
+
+
+def _reported(start, end, text, verbs):
+    """Give the parts of a sentence that report somebody's words, in order: begin, stop, verb."""
+    parts = []
+    for number, verb in enumerate(verbs):
+        following = verbs[number + 1].end if number + 1 < len(verbs) else end
+        before, after = text[: verb.start - start], text[verb.end - start :]
+        own_clause = None if number or verb.variant.endswith("ing") else SUBJECT.search(before)
+        if verb.variant.lower().startswith("according"):
+            comma = after.find(",")
+            if before.strip():
+                parts.append((start, verb.start, verb))
+            elif comma >= 0:
+                parts.append((verb.end + comma + 1, following, verb))
+        elif own_clause and not CLAUSE.match(after) and (ASIDE.match(after) or AFTER.match(after)):
+            parts.append((start, start + own_clause.start(), verb))
+            parts += [(verb.end, following, verb)] * bool(ASIDE.match(after))
+        else:
+            parts.append((verb.end, following, verb))
+    return sorted(part for part in parts if part[0] < part[1])
+
+
+def _of_one_quotation(table, quoted, verbs):
+    """Give a quotation's sentences without a verb the speaker of those of the same quotation that have one."""
+    told: dict[tuple[str, int], tuple] = {}
+    places = []
+    for row in table.itertuples():
+        spans = quoted.get(row.article_id, []) if row.voice == "quotation" else []
+        place = next(((row.article_id, begin) for begin, stop in spans if begin <= row.start < stop), None)
+        places.append(place)
+        if place and row.speaker != UNKNOWN and (row.article_id, row.sentence) in verbs:
+            told.setdefault(place, row[9:12])
+    for number, (place, key, speaker) in enumerate(
+        zip(places, rows_of(table, "article_id", "sentence"), table["speaker"].tolist(), strict=True)
+    ):
+        if place in told and (key not in verbs or speaker == UNKNOWN):
+            table.loc[number, ["speaker", "lemma", "class"]] = told[place]
+    return table
