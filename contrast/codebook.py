@@ -22,8 +22,9 @@ COLUMNS = {  # file: columns; all but those of OPTIONAL must be filled
     "distancing": ("mark", "pattern", "exclude", "note"),
     "stopwords": ("word", "kind"),
     "phrases": ("phrase", "note"),
+    "seeds": ("word", "polarity", "note"),
 }
-ONCE = {"stopwords": "word", "phrases": "phrase"}  # file: what may stand in it but once
+ONCE = {"stopwords": "word", "phrases": "phrase", "seeds": "word"}  # file: what may stand in it but once
 OPTIONAL = {"bloc", "exclude", "guard", "case", "example", "note"}
 LINKS = {("naming", "target")}  # optional too: the target that a choice of names is about
 ANY_CASE = {"verbs", "distancing"}  # "According to" opens a sentence; but "us" is not the US
@@ -34,6 +35,7 @@ ALLOWED = {
     ("naming", "class"): NAME_CLASSES,
     ("verbs", "class"): VERB_CLASSES,
     ("stopwords", "kind"): STOP_WORD_KINDS,
+    ("seeds", "polarity"): ("1", "-1"),
 }
 WHOLE_WORDS = r"(?<![\p{L}\p{N}])(?:%s)(?![\p{L}\p{N}])"
 OWNERS = {"targets": ("target",), "naming": ("choice", "name"), "verbs": ("lemma",), "distancing": ("mark",)}
@@ -48,6 +50,7 @@ class Codebook(NamedTuple):
     distancing: pd.DataFrame
     stopwords: pd.DataFrame
     phrases: pd.DataFrame
+    seeds: pd.DataFrame
 
 
 def read_codebook(folder: str | Path | None = None) -> Codebook:
@@ -93,6 +96,7 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
     if problems:
         raise InputError(problems)
     tables["targets"]["bloc"] = tables["targets"]["bloc"].where(lambda bloc: bloc != "", tables["targets"]["label"])
+    tables["seeds"]["polarity"] = tables["seeds"]["polarity"].astype(int)
     return Codebook(**tables)
 
 

@@ -65,7 +65,7 @@ def sentences_of(text):
 
 
 def test_shipped_codebook_reads(codebook):
-    """The shipped codebook has five tables, none empty, with their columns and every pattern compiled."""
+    """The shipped codebook has its tables, none empty, with their columns and every pattern compiled."""
     assert codebook._fields == tuple(COLUMNS)
     for name, table in codebook._asdict().items():
         assert tuple(table.columns) == COLUMNS[name]
@@ -139,6 +139,7 @@ def test_codebook_saved_by_a_spreadsheet_is_read(folder, codebook, end):
         ("distancing.csv", "x,seemingly(,,", "pattern 'seemingly(' is no regular expression", "a bracket"),
         ("targets.csv", "x,X,,X,planet,Mars,,,,", "unknown kind 'planet'", "There are: country, capital, people,"),
         ("verbs.csv", "shout,shouts,loud,,", "unknown class 'loud'", "There are: neutral, assertive,"),
+        ("seeds.csv", "calm,2,", "unknown polarity '2'", "There are: 1, -1."),
         ("stopwords.csv", "zap,noise", "unknown kind 'noise'", "There are: article, preposition,"),
         ("stopwords.csv", "an,article", "'an' stands in row 3 too", "Keep one"),
         ("targets.csv", "x,X,,X,country,Putins|Ankara,,,,", "'Ankara', of 'x', stands in row", "one of them"),

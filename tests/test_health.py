@@ -224,7 +224,7 @@ def test_few_articles_without_a_mark_are_no_sign():
 def test_quotation_marks_that_are_not_read_are_told():
     """Marks that notebook 04 takes for none are told apart from missing ones, and where they matter."""
     table = corpus(SANA=6, RT=6)
-    typed = table["text"].str.replace("“", "‹").str.replace("”", "›")
+    typed = table["text"].str.replace("“", "〝").str.replace("”", "〞")
     health = examine(table.assign(text=typed.where(table["outlet"] == "RT", table["text"])))
     assert health.outlets["odd_quotes"].tolist() == [0, 6]
     assert health.outlets["no_quotes"].tolist() == [0, 0]

@@ -88,6 +88,8 @@ def test_every_character_is_in_one_stretch(shipped):
         ("Lavrov spoke. ‘We don’t hope for the best.’", [("quotation", UNKNOWN)]),
         ("'We don't hope for the parties' best,' Lavrov said.", [("quotation", "Lavrov")]),
         ("``We hope for the best of days,'' Lavrov said.", [("quotation", "Lavrov")]),
+        ("«We hope for the best of days,» Lavrov said.", [("quotation", "Lavrov"), ("narration", "")]),
+        ("„We hope for the best of days,“ Lavrov said.", [("quotation", "Lavrov"), ("narration", "")]),
         ("Lavrov slammed the “safe zones” in Syria.", [("reported", "Lavrov"), ("fragment", "Lavrov")]),
         ("The armies met in Geneva.", [("narration", "")]),
         ("Talks to go on in May\nThe armies met in Geneva.", [("headline", ""), ("narration", "")]),

@@ -7,11 +7,11 @@ from contrast.words import WORD
 
 LETTER = r"[\p{L}\p{N}]"
 QUOTATION = regex.compile(
-    r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)|„[^“”]*(?:[“”]|$)|(?:``|'')(?:(?!'').)*(?:''|$)"
+    r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)|‹[^›]*(?:›|$)|„[^“”]*(?:[“”]|$)|「[^」]*(?:」|$)|(?:``|'')(?:(?!'').)*(?:''|$)"
     rf"|(?<!{LETTER})‘(?:[^‘’]|(?<={LETTER})’(?={LETTER}))+’(?!{LETTER})"
     rf"|(?<!{LETTER}|')'(?={LETTER})(?:[^'\n]|(?<={LETTER})'(?={LETTER}))+'(?!{LETTER}|')"
 )
-CLOSING = ("”", '"', "»", "“", "’", "'")
+CLOSING = ("”", '"', "»", "›", "“", "」", "’", "'")
 SHORT_QUOTATION = 4  # words: "safe zones" may be a mark of distance, a sentence between quotation marks is somebody's
 FEW_QUOTATIONS = 40  # reporting verbs of an outlet without one quotation: then its marks were lost
 

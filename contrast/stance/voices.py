@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pandas as pd
 import regex
 
-from contrast.stance.quotations import is_fragment, quotations
+from contrast.stance.quotations import is_closed, is_fragment, quotations
 from contrast.stance.reports import UNKNOWN
 from contrast.stance.search import rows_of
 from contrast.words import tokenise
@@ -13,11 +13,17 @@ from contrast.words import tokenise
 VOICES = ("headline", "narration", "reported", "quotation", "fragment")
 SPOKEN = ("reported", "quotation", "fragment")
 HEADLINE = 20  # words: a line of its own, without a full stop, is a headline up to this length
-FULL_STOP = regex.compile(r"[.!?…:;”\"’')]\s*$")
-SUBJECT = regex.compile(r"[,;”\"»]\s+(?:[\p{L}\p{M}’'.-]+\s+){0,6}$")  # it opens a clause of its own
+FULL_STOP = regex.compile(r"[.!?…:;,”\"’')–—-]\s*$")
+CAPITAL = regex.compile(r"[^\p{L}]*\p{Lu}")
+SUBJECT = regex.compile(  # it opens a clause of its own
+    r"(?:[,;”\"»]|''|\s[–—-])\s+(?!(?:and|but|or|while|who|which|that|because|if)\b)(?:[\p{L}\p{M}’'.-]+\s+){0,6}$"
+)
 ASIDE = regex.compile(r"\s*,\s*\p{Ll}")
 CLAUSE = regex.compile(r"\s*,?\s*(?:that|to|for|how|why|whether|it|there)\b", regex.IGNORECASE)
-AFTER = regex.compile(r"[^,]*[.,;”\"]*\s*$")  # "… after the meeting in Moscow."
+AFTER = regex.compile(  # "… said on Monday after the meeting in Moscow."
+    r"(?:\s+(?:on|in|at|by|to|from|after|following|during|before|late|early|earlier|again|this|last|today|yesterday|"
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b[^,]*)?[\s.,;”\"']*$"
+)
 
 
 class Verb(NamedTuple):
@@ -65,18 +71,19 @@ def find_voices(sentences: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     columns = ("article_id", "outlet", "paragraph", "sentence", "start", "end", "text", "words")
     rows, last = [], {}
     for *place, start, end, text, words, alone in zip(*_columns(sentences, columns), lines == 1, strict=True):
-        own = verbs.get((place[0], place[3]), [])
-        if alone and words <= HEADLINE and not FULL_STOP.search(text):
+        article_id, _, paragraph, number = place
+        own = verbs.get((article_id, number), [])
+        if alone and words <= HEADLINE and CAPITAL.match(text) and not FULL_STOP.search(text):
             rows.append((*place, start, end, text, "headline", "", "", ""))
             continue
-        for begin, stop, voice, verb in _divide(start, end, text, own, quoted.get(place[0], [])):
+        for begin, stop, voice, verb in _divide(start, end, text, own, quoted.get(article_id, [])):
             if verb is None and voice == "quotation":
-                verb = last.get(place[0])
+                heard_in, verb = last.get(article_id, (paragraph, None))
+                verb = verb if paragraph - heard_in <= 1 else None
             said = ("", "", "") if voice == "narration" else verb[3:] if verb else (UNKNOWN, "", "")
             rows.append((*place, begin, stop, text[begin - start : stop - start], voice, *said))
-        for verb in own:
-            if verb.speaker != UNKNOWN:
-                last[place[0]] = verb
+        if own:
+            last[article_id] = (paragraph, own[-1])
     columns = ["article_id", "outlet", "paragraph", "sentence", "start", "end", "text", "voice", "speaker"]
     table = _of_one_quotation(pd.DataFrame(rows, columns=[*columns, "lemma", "class"]), quoted, verbs)
     table.insert(columns.index("text") + 1, "words", tokenise(table["text"]).lengths())
@@ -125,6 +132,9 @@ def _reported(start, end, text, verbs):
         following = verbs[number + 1].end if number + 1 < len(verbs) else end
         before, after = text[: verb.start - start], text[verb.end - start :]
         own_clause = None if number or verb.variant.endswith("ing") else SUBJECT.search(before)
+        quoted = before[: own_clause.start() + 1] if own_clause else before.rstrip()
+        if not number and is_closed(quoted) and not CLAUSE.match(after):
+            continue  # "…,” said Lavrov, who …": the verb gives the quotation, and no more
         if verb.variant.lower().startswith("according"):
             comma = after.find(",")
             if before.strip():
