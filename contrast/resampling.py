@@ -314,6 +314,9 @@ def _made_up_text(words, random):
             sentence, words = words[:size], words[size:]
             if sentence:
                 speaker, verb = random.choice(["Russia", "The United States"]), random.choice(["said", "stressed"])
-                sentences.append(f"{speaker} {verb} that the {' '.join(sentence)}.")
+                armed = random.choice(["rebels", "terrorists"])
+                told = f"the {armed} {' '.join(sentence)}"
+                is_quoted = random.random() < 0.2
+                sentences.append(f"“Now {told},” {speaker} {verb}." if is_quoted else f"{speaker} {verb} that {told}.")
         lines.append(" ".join(sentences))
     return "\n".join(lines)

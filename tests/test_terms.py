@@ -61,8 +61,8 @@ def rivers():
 
 @pytest.fixture(scope="module")
 def simulated():
-    """Give the counts of three made-up outlets of twelve articles, and the words planted in the first two."""
-    made = simulate_corpus(["North", "South", "East"], articles=12, words=150, ratio=12, burst=0.3)
+    """Give the counts of three made-up outlets of sixteen articles, and the words planted in the first two."""
+    made = simulate_corpus(["North", "South", "East"], articles=16, words=150, ratio=12, burst=0.3)
     counts = count_terms(made.articles.reset_index()[["article_id", "outlet", "text"]])
     return counts, made.ratios.loc[made.ratios["outlet"].isin(["North", "South"]), "term"]
 
