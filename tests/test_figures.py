@@ -39,7 +39,7 @@ def draw_notebooks():
         patch.setattr(helpers, "show_table", lambda *args, **options: None)
         patch.setattr(helpers, "explorer_page", lambda *args, **options: None)
         patch.setattr(helpers, "show_page", lambda *args: None)
-        for name in ("false_alarms", "planted_differences"):
+        for name in ("false_alarms", "false_differences", "planted_differences"):
             patch.setattr(helpers, name, functools.partial(getattr(helpers, name), repeats=1))
         patch.setattr(helpers, "show_figure", lambda figure, name, table: drawn.update({name: (figure, table)}))
         for notebook in NOTEBOOKS:
