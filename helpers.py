@@ -28,6 +28,7 @@ from contrast.figures import (
 )
 from contrast.figures.wording import date_of, in_words, listed, number_of, percent, source_line, whose
 from contrast.furniture import drop_furniture, find_furniture
+from contrast.polarity import draw_sample, judge_tone
 from contrast.resampling import MIN_ARTICLES, unit_of_interval
 from contrast.scales import latent_scale, wordscores
 from contrast.stance import (
@@ -43,6 +44,7 @@ from contrast.stance import (
     find_voices,
     gather_evidence,
     heard,
+    in_sentences,
     name_shares,
     of_one_matter,
     rates,
@@ -88,6 +90,7 @@ __all__ = [
     "describe_outlets",
     "dispersion",
     "divergence_by_chance",
+    "draw_sample",
     "drop_furniture",
     "explorer_page",
     "false_alarm_dots",
@@ -105,7 +108,9 @@ __all__ = [
     "gather_evidence",
     "group_outlets",
     "heard",
+    "in_sentences",
     "in_words",
+    "judge_tone",
     "keyness",
     "keyness_dots",
     "keyness_of_each",

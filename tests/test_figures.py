@@ -73,7 +73,8 @@ def numbers_in(text):
 def struck(figure):
     """Find the texts that stand over a bar or a mark; `overlaps` has put them in their places."""
     renderer = figure.canvas.get_renderer()
-    solid = [patch.get_window_extent(renderer).extents for axes in figure.axes for patch in axes.patches]
+    filled = (patch for axes in figure.axes for patch in axes.patches if not patch.get_hatch())
+    solid = [patch.get_window_extent(renderer).extents for patch in filled]
     for line in (line for axes in figure.axes for line in axes.lines if line.get_marker() in style.SIZES):
         half = line.get_markersize() / 2 * figure.dpi / 72
         centre = line.get_transform().transform(line.get_xydata())[0]
@@ -232,6 +233,7 @@ NUMBERS = {
     "corpus_timeline": of_timeline,
     "corpus_taken_off": of_taken_off,
     "stance_naming": of_names,
+    "stance_polarity": lambda table, articles: [str(len(table))],
     "stance_ribbon": of_ribbon,
     "stance_sheet": of_sheet,
     "stance_targets": of_mentions,

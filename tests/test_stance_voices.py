@@ -18,6 +18,7 @@ from contrast.stance import (
     find_voices,
     gather_evidence,
     heard,
+    in_sentences,
     matched_difference,
     matters_of,
     name_shares,
@@ -167,6 +168,8 @@ def test_evidence_leads_back_to_its_words(shipped):
     evidence, texts = shipped["evidence"], load_corpus()["text"]
     assert all(texts[row.article_id][row.start : row.end] == row.variant for row in evidence.itertuples())
     assert len(evidence) == len(shipped["mentions"])
+    read = in_sentences(evidence, shipped["sentences"])
+    assert all(row.text[row.at : row.to] == row.variant for row in read.itertuples())
     spoken = heard(shipped["voices"], evidence, shipped["sentences"])
     for row in spoken[spoken["label"] != UNKNOWN].itertuples():
         cell = trace_cell(evidence, shipped["sentences"], outlet=row.outlet, label=row.label)

@@ -2,7 +2,7 @@
 
 from contrast.stance.calibration import false_differences
 from contrast.stance.coded import check_rules, coders_agreement, read_coding
-from contrast.stance.evidence import gather_evidence, trace_cell
+from contrast.stance.evidence import gather_evidence, in_sentences, trace_cell
 from contrast.stance.matched import compare_matched, matched_difference, matters_of, of_one_matter
 from contrast.stance.measures import heard, name_shares, naming_index, rates, share_of, stance_cells, voice_shares
 from contrast.stance.quotations import FEW_QUOTATIONS, QUOTATION, without_quotations
@@ -27,6 +27,7 @@ __all__ = [
     "find_voices",
     "gather_evidence",
     "heard",
+    "in_sentences",
     "matched_difference",
     "matters_of",
     "name_shares",

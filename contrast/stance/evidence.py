@@ -44,6 +44,20 @@ def gather_evidence(mentions: pd.DataFrame, voices: pd.DataFrame, marks: pd.Data
     return mentions.drop(columns="voice").join(added)
 
 
+def in_sentences(found: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    """
+    Put each finding beside its sentence, as coders and scorers read it.
+
+    Returns
+    -------
+    DataFrame
+        `found` with `text` (its sentence) and `at`, `to` (where it stands in that).
+    """
+    lines = sentences.set_index(["article_id", "sentence"])[["start", "text"]].rename(columns={"start": "begin"})
+    joined = found.join(lines, on=["article_id", "sentence"])
+    return found.assign(text=joined["text"], at=joined["start"] - joined["begin"], to=joined["end"] - joined["begin"])
+
+
 def trace_cell(found: pd.DataFrame, sentences: pd.DataFrame, **cell) -> pd.DataFrame:
     """
     Fetch the sentences behind one mark of a figure or one cell of a table.

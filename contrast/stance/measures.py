@@ -232,7 +232,7 @@ def _blank(row, n, reason):
 
 def _polarity(table, label, outlet):
     row = [] if table is None else table[(table["label"] == label) & (table["outlet"] == outlet)].to_dict("records")
-    if not row:
+    if not row or not row[0]["coded"]:
         return np.nan, np.nan, np.nan, 0, "", "not coded"
     one = row[0]
     return one["mean"], one["low"], one["high"], int(one["coded"]), "article", one["reason"]
