@@ -148,9 +148,9 @@ def _prepare(request, out, progress):
                 "tables/furniture.csv lists them. To drop some, write no in their column keep, and give the file to "
                 "the same command as --furniture."
             )
-        own = Path(request.corpus) / "codebook"
-        if own.is_dir():
-            shutil.copytree(own, folder / "codebook", dirs_exist_ok=True)
+        for own in (Path(request.corpus) / name for name in ("codebook", "coding")):
+            if own.is_dir():
+                shutil.copytree(own, folder / own.name, dirs_exist_ok=True)
         if len(reading.rejects):
             told.append(f"{number_of(len(reading.rejects), 'problem')} in the input: tables/rejects.csv lists them.")
         write_whole(tables / "rejects.csv", as_csv(reading.rejects))
