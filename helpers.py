@@ -55,6 +55,7 @@ from contrast.stance import (
     unlisted_names,
     voice_shares,
     ways_of_counting,
+    weighty_shares,
     without_quotations,
 )
 from contrast.terms import (
@@ -161,6 +162,7 @@ __all__ = [
     "voice_ladder",
     "voice_shares",
     "ways_of_counting",
+    "weighty_shares",
     "whose",
     "without_quotations",
     "word_shift",

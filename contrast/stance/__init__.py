@@ -4,7 +4,16 @@ from contrast.stance.calibration import false_differences
 from contrast.stance.coded import check_rules, coders_agreement, read_coding
 from contrast.stance.evidence import gather_evidence, in_sentences, trace_cell
 from contrast.stance.matched import compare_matched, matched_difference, matters_of, of_one_matter
-from contrast.stance.measures import heard, name_shares, naming_index, rates, share_of, stance_cells, voice_shares
+from contrast.stance.measures import (
+    heard,
+    name_shares,
+    naming_index,
+    rates,
+    share_of,
+    stance_cells,
+    voice_shares,
+    weighty_shares,
+)
 from contrast.stance.quotations import FEW_QUOTATIONS, QUOTATION, without_quotations
 from contrast.stance.reports import UNKNOWN, find_reports
 from contrast.stance.robust import ways_of_counting
@@ -42,5 +51,6 @@ __all__ = [
     "unlisted_names",
     "voice_shares",
     "ways_of_counting",
+    "weighty_shares",
     "without_quotations",
 ]

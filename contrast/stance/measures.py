@@ -103,6 +103,24 @@ def naming_index(names: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
+def weighty_shares(reports: pd.DataFrame, sentences: pd.DataFrame, by: str = "speaker_bloc") -> pd.DataFrame:
+    """
+    Tell with which share of weighty verbs (`WEIGHTY`) each outlet reports the speakers of each bloc.
+
+    Returns
+    -------
+    DataFrame
+        One row a bloc, the most reported first, and an outlet: `by`, and the columns of `share_of`.
+    """
+    blocs = reports[by].value_counts().rename_axis(by).reset_index()
+    tables = []
+    for bloc in blocs.sort_values(["count", by], ascending=[False, True])[by]:
+        part = reports[reports[by] == bloc]
+        tables.append(share_of(part, sentences, part["class"].isin(WEIGHTY)).assign(**{by: bloc}))
+    columns = [by, "outlet", "count", "n", "share", "low", "high", "unit"]
+    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+
+
 def voice_shares(voices: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     """
     Tell how many of each outlet's words stand in each voice.
