@@ -74,9 +74,8 @@ def krippendorff_alpha(
     pairs = (pairs / (counts.sum(axis=1) - 1)[:, None, None]).reshape(len(counts), -1)
     draws = np.random.default_rng(seed).multinomial(len(counts), np.full(len(counts), 1 / len(counts)), repeats)
     of_draws = _alpha((draws @ pairs).reshape(repeats, len(values), len(values)), values, metric)
-    low, high = (
-        np.nanquantile(of_draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if np.isfinite(of_draws).any() else [np.nan] * 2
-    )
+    known = of_draws[np.isfinite(of_draws)]
+    low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if len(known) else (np.nan, np.nan)
     alpha = _alpha(pairs.sum(axis=0).reshape(1, len(values), len(values)), values, metric)[0]
     return Agreement(float(alpha), float(low), float(high), len(counts), int(counts.sum()))
 

@@ -80,11 +80,11 @@ def _power_tuned(score, value, weight, articles):
     weight = weight / weight.sum()
     value = np.where(is_coded, value, 0.0)
     from_value, from_score = value - weight @ value, score - weight @ score
-    spread = score.var()
-    slope = weight @ (from_value * from_score) / spread if spread > 0 else 0.0
+    varies = np.ptp(score) > 0
+    slope = weight @ (from_value * from_score) / score.var() if varies else 0.0
     mean = weight @ value + slope * (score.mean() - weight @ score)
     parts = weight * (from_value - slope * from_score) + slope * (score - score.mean()) / len(score)
     held = len(np.unique(articles[is_coded]))
-    freedom = max(held - 1 - (spread > 0), 1)
+    freedom = max(held - 1 - varies, 1)
     variance = held / freedom * (np.bincount(articles, parts) ** 2).sum()
     return mean, stdtrit(freedom, (1 + LEVEL) / 2) * np.sqrt(variance)

