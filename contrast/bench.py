@@ -1,4 +1,4 @@
-"""Time the comparison of terms beside scikit-learn's counting of the same text in the same run: `run.py bench`."""
+"""Time the comparison of terms beside scikit-learn's counting, and measure the scorers of tone: `run.py bench`."""
 
 import argparse
 import sys
@@ -10,6 +10,7 @@ import pandas as pd
 from contrast.cleaning import clean
 from contrast.codebook import read_codebook
 from contrast.corpus import InputError
+from contrast.polarity.bench import measure
 from contrast.reading import read_corpus
 from contrast.resampling import simulate_corpus
 from contrast.terms import count_terms, keyness_of_each, word_shift
@@ -23,8 +24,12 @@ def main(arguments: list[str]) -> int:
     """Print the timings of a corpus, or of a made-up one; give the exit code."""
     parser = argparse.ArgumentParser(prog="run.py bench", description="Time the comparison of terms.")
     parser.add_argument("--corpus", type=Path, metavar="PATH", help="a folder or a file of articles; else made-up ones")
+    parser.add_argument("--sentences", type=Path, metavar="FILE", help="hand-coded sentences, as NewsMTSC has them")
     options = parser.parse_args(arguments)
     try:
+        if options.sentences:
+            print(measure(options.sentences).to_string(index=False, float_format="{:.3f}".format))
+            return 0
         articles = clean(read_corpus(options.corpus).articles) if options.corpus else _made_up()
     except InputError as error:
         print(error, file=sys.stderr)

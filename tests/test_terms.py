@@ -321,6 +321,13 @@ def test_enough_articles_give_intervals_over_articles():
     np.testing.assert_allclose(table.loc["dam", ["low", "high"]].astype(float), expected.loc[0])
 
 
+def test_a_word_with_all_others_near_it_has_no_company():
+    """Where every word stands near the term there is nothing to compare with, and the message says so."""
+    few = units([("a", "North", "the dam held firm"), ("b", "South", "a dam")])
+    with pytest.raises(InputError, match="every other word stands within 5 words of 'dam'"):
+        collocates(few, "dam")
+
+
 def test_order_is_that_of_the_test_where_articles_are_enough(simulated):
     """With enough articles the largest z comes first, every planted word is among the sure, and q is told from p."""
     counts, planted = simulated

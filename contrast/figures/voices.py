@@ -310,7 +310,8 @@ def _force_title(counts):
     if counts.empty or not totals.any():
         return "No reporting verb is found"
     shares = counts / totals
-    spread = shares.max(axis=1) - shares.min(axis=1) if len(totals) > 1 else shares.iloc[:, 0]
+    spread = shares.max(axis=1) - shares.min(axis=1)
+    spread = spread if spread.round(9).any() else shares.max(axis=1)
     name = spread.round(9).idxmax()
     (first, part), *rest = shares.loc[name].sort_values(ascending=False, kind="stable").items()
     title = f"{name.capitalize()} verbs make {percent(part)} of {whose(in_line(first))} reporting verbs"

@@ -1,9 +1,7 @@
-"""Measure the scorers on hand-coded news sentences: `python -m contrast.polarity.bench FILE`."""
+"""Measure the scorers on hand-coded news sentences: `run.py bench --sentences FILE`."""
 
-import argparse
 import hashlib
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -16,19 +14,6 @@ from contrast.polarity.training import train, validate
 
 PARTS = 5  # one of them is held out
 CODES = {2: -1, 4: 0, 6: 1}
-
-
-def main(arguments: list[str]) -> int:
-    """Print the table of `measure`; give the exit code."""
-    parser = argparse.ArgumentParser(description="Measure the scorers of polarity on a NewsMTSC file.")
-    parser.add_argument("file", type=Path, help="JSON Lines, as NewsMTSC has them")
-    try:
-        table = measure(parser.parse_args(arguments).file)
-    except InputError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(table.to_string(index=False, float_format="{:.3f}".format))
-    return 0
 
 
 def measure(path: str | Path, *, seed: int = 0) -> pd.DataFrame:
@@ -98,7 +83,3 @@ def _target(target):
 
 def _number(text):
     return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -89,6 +89,11 @@ def collocates(
     DataFrame
         As `keyness` gives it, with "a" for the words near the term and "b" for the others; each article stands on both
         sides, so intervals are told and no p.
+
+    Raises
+    ------
+    InputError
+        If the term is not used, or no word or every word stands near it.
     """
     units = units if outlet is None else units[units["outlet"] == outlet]
     tokens = tokenise(units["text"])
@@ -102,6 +107,9 @@ def collocates(
         near[here[rows[here + step] == rows[here]] + step] = True
     elsewhere = ~near
     near[hits] = elsewhere[hits] = False
+    if not (near.any() and elsewhere.any()):
+        problem = f"{'no' if elsewhere.any() else 'every'} other word stands within {window} words of {term!r}."
+        raise InputError([Problem("the corpus", None, problem, "Add articles, or take another word or window.")])
     wanted = np.flatnonzero(~are_stopped(tokens.terms, stop_words))
     shape = (len(units), len(tokens.terms))
     matrices = [count_ids(rows[part], tokens.ids[part], shape)[:, wanted] for part in (near, elsewhere)]
