@@ -1,5 +1,6 @@
 """A corpus is told as it is: every number counted by hand, every sign with its threshold, nothing hostile printed."""
 
+import functools
 import random
 import unicodedata
 
@@ -8,7 +9,9 @@ import pandas as pd
 import pytest
 
 from contrast.cleaning import load_corpus
-from contrast.health import examination, examine, health_text
+from contrast.codebook import read_codebook
+from contrast.health import examination, health_text
+from contrast.health import examine as examine_with
 from contrast.health.forecast import estimate_run
 from contrast.health.printed_dates import printed_dates
 from contrast.health.terminal import MOST_OUTLETS, WIDTH, visible
@@ -19,6 +22,7 @@ ENGLISH = "The {} minister said, after the {} talks in {place}, that both {} sid
 RUSSIAN = "Министр {} сказал, что в {} стороны, как {} и прежде, «договорились» о {} тексте документа. "
 ARABIC = "قال الوزير، بعد {} المحادثات في {}، إن الطرفين «اتفقا» على {} نص الوثيقة وعلى مواصلة {} الحوار بينهما. "
 PLACES = ("Geneva", "Vienna", "Minsk", "Riyadh")
+examine = functools.partial(examine_with, codebook=read_codebook())
 
 
 def story(seed=0, sentence=ENGLISH, letters="abdefiklmnoprstu", places=PLACES):
