@@ -105,8 +105,9 @@ def lock() -> int:
 
 
 def python(*arguments: str, folder: Path = ROOT) -> int:
-    """Run the environment's Python with the project's modules and UTF-8 files."""
-    settings = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
+    """Run the environment's Python with the project's modules, UTF-8 files, and modules compiled but once."""
+    own = {"PYTHONUTF8": "1", "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""}
+    settings = {**os.environ, **own}
     try:
         install()
         child = subprocess.Popen([executable(ENVIRONMENT), *arguments], cwd=folder, env=settings)
