@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
+import scipy
 
 from contrast.bench import timings
 from contrast.corpus import InputError
@@ -48,7 +48,7 @@ def test_p_of_classic_measures_are_those_of_their_statistics():
     uses = [np.asarray(made.counts[side].sum(axis=0)).ravel() for side in (made.is_a, ~made.is_a)]
     sizes = [made.sizes[side].sum() for side in (made.is_a, ~made.is_a)]
     expected = [
-        stats.chi2_contingency(
+        scipy.stats.chi2_contingency(
             [[a, sizes[0] - a], [b, sizes[1] - b]], lambda_="log-likelihood", correction=False
         ).pvalue
         for a, b in zip(*uses, strict=True)

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import sparse, stats
+import scipy
+from scipy import sparse
 
 from contrast.resampling import (
     MIN_ARTICLES,
@@ -39,7 +40,7 @@ def test_rate_variance_over_equal_lengths_is_that_of_a_mean():
     """Where all articles are of one length the variance is that of the mean of their rates."""
     rate, variance = rate_variance(COUNTS, np.full(5, 200))
     np.testing.assert_allclose(rate, (COUNTS / 200).mean(axis=0))
-    np.testing.assert_allclose(variance, stats.sem(COUNTS / 200, ddof=1) ** 2)
+    np.testing.assert_allclose(variance, scipy.stats.sem(COUNTS / 200, ddof=1) ** 2)
 
 
 @pytest.mark.parametrize("form", [sparse.csr_array, sparse.csc_array, sparse.csr_matrix, sparse.coo_array])
@@ -54,7 +55,7 @@ def test_log_ratio_interval_is_welch_over_equal_lengths():
     """With articles of one length the interval is Welch's, as scipy gives it for the rates over their mean."""
     a, b = np.array([3, 0, 9, 1, 4, 7]), np.array([2, 1, 0, 3])
     ours = log_ratio_interval(a[:, None], np.full(6, 300), b[:, None], np.full(4, 500)).loc[0]
-    welch = stats.ttest_ind(a / a.mean(), b / b.mean(), equal_var=False).confidence_interval(0.95)
+    welch = scipy.stats.ttest_ind(a / a.mean(), b / b.mean(), equal_var=False).confidence_interval(0.95)
     centre = np.log2((a.mean() / 300) / (b.mean() / 500))
     np.testing.assert_allclose(ours, [centre + welch.low / np.log(2), centre + welch.high / np.log(2)])
 
@@ -108,7 +109,7 @@ def test_rate_interval_is_around_its_rate_and_above_zero():
     """The interval is symmetric on the log scale with Student's t on k - 1 degrees, so it stays above zero."""
     table = rate_interval(COUNTS[:, :2], UNEVEN)
     rate, variance = rate_variance(COUNTS[:, :2], UNEVEN)
-    half = stats.t.ppf(0.975, 4) * np.sqrt(variance) / rate
+    half = scipy.stats.t.ppf(0.975, 4) * np.sqrt(variance) / rate
     np.testing.assert_allclose(table, np.column_stack([rate, rate * np.exp(-half), rate * np.exp(half)]))
     assert (table["low"] > 0).all()
 
@@ -132,7 +133,7 @@ def test_permutation_score_is_that_of_scipy():
     found = permutation_score(uses, sizes, is_a)
     for term in range(3):
         residual = uses[:, term] - uses[:, term].sum() / sizes.sum() * sizes
-        exact = stats.permutation_test(
+        exact = scipy.stats.permutation_test(
             (residual[is_a], residual[~is_a]), lambda a, b: a.sum(), vectorized=False, n_resamples=np.inf
         )
         assert found.loc[term, "p"] == pytest.approx(exact.pvalue, abs=0.02)
@@ -146,5 +147,5 @@ def test_permutation_score_of_many_articles_is_normal():
     uses = random.poisson(sizes[:, None] * random.gamma(1, 0.02, (70, 40)))
     is_a = np.arange(70) < 35
     found = permutation_score(uses, sizes, is_a)
-    np.testing.assert_allclose(found["p"], 2 * stats.norm.sf(found["z"].abs()))
+    np.testing.assert_allclose(found["p"], 2 * scipy.stats.norm.sf(found["z"].abs()))
     assert found["design_effect"].median() > 2

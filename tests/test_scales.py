@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import sparse, stats
-from sklearn.metrics.pairwise import cosine_similarity
+import scipy
+from scipy import sparse
 
 from contrast.corpus import InputError
 from contrast.scales import latent_scale, scored_words, wordscores
@@ -158,6 +158,8 @@ def test_references_that_set_no_scale_are_refused(reference, problem):
 
 def test_polarity_is_the_mean_cosine(sunny):
     """Polarity is that of numpy's dense decomposition and scikit-learn's cosines, and so is its held-out form."""
+    from sklearn.metrics.pairwise import cosine_similarity
+
     counts, scale = sunny
     vectors = np.linalg.svd(counts.matrix.toarray(), full_matrices=False)[2][:20].T
     cosine = pd.DataFrame(cosine_similarity(vectors), counts.terms, counts.terms)
@@ -171,6 +173,8 @@ def test_polarity_is_the_mean_cosine(sunny):
 
 def test_seeds_weigh_as_much_on_both_sides(sunny):
     """A side with two seed words weighs no more than a side with one, and a doubled polarity counts twice."""
+    from sklearn.metrics.pairwise import cosine_similarity
+
     counts, _ = sunny
     seeds = pd.DataFrame({"word": ["brighta", "brightb", "darka"], "polarity": ["1", "2", "-1"]})
     words = latent_scale(counts, seeds, dimensions=20).words.set_index("term")
@@ -205,10 +209,10 @@ def test_articles_score_by_their_words(sunny):
     polarity = scale.words.set_index("term")["polarity"].loc[counts.terms].to_numpy()
     articles = counts.by_article()
     raw = (articles.matrix.toarray() * polarity).sum(axis=1) / articles.units["words"]
-    np.testing.assert_allclose(scale.articles["score"], stats.zscore(raw, ddof=1), atol=1e-8)
+    np.testing.assert_allclose(scale.articles["score"], scipy.stats.zscore(raw, ddof=1), atol=1e-8)
     assert scale.articles["article_id"].tolist() == articles.units["article_id"].tolist()
     east = scale.articles.loc[scale.articles["outlet"] == "East", "score"]
-    interval = stats.ttest_1samp(east, 0).confidence_interval(0.95)
+    interval = scipy.stats.ttest_1samp(east, 0).confidence_interval(0.95)
     assert scale.outlets.loc[0, ["mean", "low", "high"]].tolist() == pytest.approx([east.mean(), *interval])
 
 
