@@ -1,6 +1,7 @@
 """Imports run one way, from the notebooks down to the corpus, and each room stays small enough to be read."""
 
 import ast
+import functools
 import json
 import sys
 
@@ -48,8 +49,16 @@ def imports_of(tree):
                 yield (inside, None) if inside in PATHS else (node.module, alias.name)
 
 
-TREES = {name: parsed(path) for name, path in {**PATHS, "helpers": ROOT / "helpers.py"}.items()}
-IMPORTS = {name: {(to, what) for to, what in imports_of(tree) if to in TREES} for name, tree in TREES.items()}
+@functools.cache
+def trees():
+    """Parse every module, once."""
+    return {name: parsed(path) for name, path in {**PATHS, "helpers": ROOT / "helpers.py"}.items()}
+
+
+@functools.cache
+def imports():
+    """Give what each module imports of the project."""
+    return {name: {(to, what) for to, what in imports_of(tree) if to in trees()} for name, tree in trees().items()}
 
 
 def test_every_import_is_seen():
@@ -61,14 +70,14 @@ def test_every_import_is_seen():
 
 def test_rooms_have_their_floors():
     """Every room with a floor exists, so that no rule below speaks of nothing."""
-    assert set(FLOOR) <= set(TREES)
-    assert ("contrast.corpus", "ROOT") in IMPORTS["contrast.display"]
+    assert set(FLOOR) <= set(trees())
+    assert ("contrast.corpus", "ROOT") in imports()["contrast.display"]
 
 
 @pytest.mark.parametrize("name", sorted(FLOOR))
 def test_imports_run_downwards(name):
     """A room imports from lower floors alone, or from itself; and topics the counts of terms."""
-    for to, what in IMPORTS[name]:
+    for to, what in imports()[name]:
         below = to in FLOOR and FLOOR[to] > FLOOR[name]
         assert below or any({name, to} <= room for room in ROOMS) or what in SIDEWAYS.get((name, to), ()), (
             f"{name} imports {to} ({what})"
@@ -77,7 +86,7 @@ def test_imports_run_downwards(name):
 
 def test_imports_run_in_no_circle():
     """No module imports itself, by however many steps, not even inside a function."""
-    reached = {name: {to for to, _ in found} for name, found in IMPORTS.items()}
+    reached = {name: {to for to, _ in found} for name, found in imports().items()}
     for _ in reached:
         reached = {name: to.union(*(reached[other] for other in to)) for name, to in reached.items()}
     assert [name for name, to in reached.items() if name in to] == []
@@ -85,18 +94,18 @@ def test_imports_run_in_no_circle():
 
 def test_figures_know_no_model():
     """A figure takes tables: it imports nothing that computes them, and nothing that shows it."""
-    found = {(name, to) for name in FIGURES for to, _ in IMPORTS[name]}
+    found = {(name, to) for name in FIGURES for to, _ in imports()[name]}
     assert [(name, to) for name, to in found if to in MODELS | {"contrast.display"}] == []
 
 
 def test_display_knows_the_corpus_alone():
     """What shows tables and figures imports no other room than the corpus."""
-    assert {to for to, _ in IMPORTS["contrast.display"]} == {"contrast.corpus"}
+    assert {to for to, _ in imports()["contrast.display"]} == {"contrast.corpus"}
 
 
 def test_no_room_imports_helpers():
     """`helpers` is for the notebooks: no room of `contrast` imports it."""
-    assert [name for name in PATHS if "helpers" in {to for to, _ in IMPORTS[name]}] == []
+    assert [name for name in PATHS if "helpers" in {to for to, _ in imports()[name]}] == []
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
@@ -125,7 +134,7 @@ def test_modules_are_small():
 
 def test_modules_say_what_they_are_for():
     """A module opens with a sentence that says what it is for."""
-    first = {name: (ast.get_docstring(tree) or "").split("\n\n")[0] for name, tree in TREES.items()}
+    first = {name: (ast.get_docstring(tree) or "").split("\n\n")[0] for name, tree in trees().items()}
     assert [name for name, sentence in first.items() if not sentence.endswith(".")] == []
 
 
@@ -133,7 +142,7 @@ def test_public_functions_have_docstrings():
     """Every public function and class of a room says what it does."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     public = [
-        (name, node) for name in PATHS for node in TREES[name].body if isinstance(node, kinds) and node.name[0] != "_"
+        (name, node) for name in PATHS for node in trees()[name].body if isinstance(node, kinds) and node.name[0] != "_"
     ]
     assert len(public) > 50
     assert [f"{name}.{node.name}" for name, node in public if not ast.get_docstring(node)] == []
@@ -143,4 +152,4 @@ def test_helpers_offer_what_they_list():
     """`helpers.__all__` has no doubles, every name of it is there, and none that is imported is missing."""
     assert len(helpers.__all__) == len(set(helpers.__all__))
     assert all(hasattr(helpers, name) for name in helpers.__all__)
-    assert set(helpers.__all__) == {what for _, what in IMPORTS["helpers"]}
+    assert set(helpers.__all__) == {what for _, what in imports()["helpers"]}
