@@ -17,7 +17,7 @@ from contrast.terms import count_terms, keyness_of_each, word_shift
 from contrast.text import sentences
 from contrast.words import tokenise
 
-REPEATS = 3  # the best of so many is told: what else the machine does only ever adds
+REPEATS = 5  # the best of so many is told: what else the machine does only ever adds
 
 
 def main(arguments: list[str]) -> int:
