@@ -11,6 +11,7 @@ from contrast.stance import (
     UNKNOWN,
     check_rules,
     coders_agreement,
+    compare_matched,
     find_distance_marks,
     find_mentions,
     find_names,
@@ -293,6 +294,18 @@ def test_the_press_conference_is_a_matter_of_both():
     matters = matters_of(load_corpus())
     assert matters["sana-000"] == matters["rt-004"]
     assert matters.nunique() == 4
+
+
+def test_articles_are_matched_by_week_and_topic(shipped):
+    """With topics a matter is a week and a topic: articles of one week on different topics are not compared."""
+    found = {"quoted": shipped["voices"].assign(part=True, size=1)}
+    articles = load_corpus()
+    week = compare_matched(found, articles, ["SANA", "RT"], deals=250)
+    assert week["matters"].tolist() == [1, 1]
+    topic = pd.Series(range(5), index=articles.index)
+    both = compare_matched(found, articles, ["SANA", "RT"], topic=topic, deals=250)
+    assert both["way"].tolist() == ["all articles", "of the same week and topic"]
+    assert both["reason"].iloc[1] == "no matter is in both SANA and RT."
 
 
 def test_equal_outlets_are_not_called_different():

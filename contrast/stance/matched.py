@@ -53,7 +53,13 @@ def of_one_matter(articles: pd.DataFrame, *, most: int = 12) -> list[str]:
 
 
 def compare_matched(
-    counted: dict[str, pd.DataFrame], articles: pd.DataFrame, outlets: list[str], *, deals: int = 2_000, seed: int = 0
+    counted: dict[str, pd.DataFrame],
+    articles: pd.DataFrame,
+    outlets: list[str],
+    *,
+    topic: pd.Series | None = None,
+    deals: int = 2_000,
+    seed: int = 0,
 ) -> pd.DataFrame:
     """
     Compare shares of the first outlet with those of each other one, of all articles and within matters.
@@ -65,20 +71,23 @@ def compare_matched(
     articles : DataFrame
         By article_id, with `date`.
     outlets : list of str
+    topic : Series, optional
+        The topic of each article, by article_id.
     deals, seed : int
 
     Returns
     -------
     DataFrame
-        One row a share, pair of outlets and way: `what`, `a`, `b`, `way` ("all articles", "of the same week"), and the
-        columns of `matched_difference`.
+        One row a share, pair of outlets and way: `what`, `a`, `b`, `way` ("all articles", "of the same week", or "of
+        the same week and topic"), and the columns of `matched_difference`.
     """
-    matters, rows = matters_of(articles), []
+    matters, rows = matters_of(articles, topic), []
+    matched = "of the same week" if topic is None else "of the same week and topic"
     for what, found in counted.items():
         sizes = found.assign(count=found["size"].where(found["part"], 0), n=found["size"])
         counts = sizes.groupby(["article_id", "outlet"])[["count", "n"]].sum().reset_index()
         for b in outlets[1:]:
-            for way, known in (("all articles", None), ("of the same week", matters)):
+            for way, known in (("all articles", None), (matched, matters)):
                 try:
                     row = matched_difference(counts, outlets[0], b, known, seed=seed, deals=deals)
                 except InputError as error:
