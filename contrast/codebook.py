@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 import regex
 
-from contrast.corpus import ROOT, InputError, Problem, read_rows, shown
+from contrast.corpus import InputError, Problem, corpus_folder, read_rows, shown
 from contrast.words import words
 
 NAME_CLASSES = ("recognising", "plain", "condemning")
@@ -75,9 +75,9 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
         With every problem found: bad regular expressions, unknown kinds or classes, an alias under two targets, a
         pattern that does not match its own example.
     """
-    folder = Path(folder) / "codebook" if folder is not None else ROOT / "corpus" / "codebook"
+    folder = corpus_folder(folder) / "codebook"
     if not folder.is_dir():
-        folder = ROOT / "corpus" / "codebook"
+        folder = corpus_folder(None) / "codebook"
     problems: list[Problem] = []
     tables = {}
     for name, columns in COLUMNS.items():

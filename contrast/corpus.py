@@ -43,6 +43,11 @@ class InputError(ValueError):
         return str(self).splitlines()
 
 
+def corpus_folder(folder: str | Path | None) -> Path:
+    """Give the corpus folder that is meant: the shipped one where none is named."""
+    return ROOT / "corpus" if folder is None else Path(folder)
+
+
 def read_articles(folder: str | Path | None = None) -> pd.DataFrame:
     """
     Read `articles.csv` and the text files it names from a corpus folder.
@@ -66,7 +71,7 @@ def read_articles(folder: str | Path | None = None) -> pd.DataFrame:
         With every problem found: missing or unlisted files, duplicate ids, unknown columns, empty articles,
         unreadable encodings, impossible dates.
     """
-    folder = Path(folder) if folder is not None else ROOT / "corpus"
+    folder = corpus_folder(folder)
     if (folder / PREPARED).is_file():
         return pd.read_parquet(folder / PREPARED)
     problems: list[Problem] = []

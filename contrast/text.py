@@ -1,5 +1,8 @@
 """What a paragraph and a sentence are: the one definition that every count in the project rests on."""
 
+import hashlib
+from collections.abc import Iterable
+
 import pandas as pd
 import regex
 
@@ -58,6 +61,16 @@ def sentences(articles: pd.DataFrame) -> pd.DataFrame:
                     number += 1
     table = pd.DataFrame(rows, columns=["article_id", "outlet", "paragraph", "sentence", "start", "end", "text"])
     return table.assign(words=tokenise(table["text"]).lengths())
+
+
+def rows_of(table: pd.DataFrame, *columns: str) -> Iterable[tuple]:
+    """Go through a table's rows as plain tuples of some columns."""
+    return zip(*(table[column].tolist() for column in columns), strict=True)
+
+
+def text_hash(text: str) -> str:
+    """Give what tells whether a text is still the one that was read: 16 digits of its SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def describe_outlets(articles: pd.DataFrame, sentences: pd.DataFrame | None = None) -> pd.DataFrame:

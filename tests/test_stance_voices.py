@@ -55,6 +55,7 @@ def shipped(codebook):
         "voices": voices,
         "names": find_names(lines, codebook),
         "evidence": gather_evidence(mentions, voices, marks),
+        "heard": heard(voices, mentions, lines),
     }
 
 
@@ -214,11 +215,11 @@ def test_a_share_of_few_names_has_no_interval(shipped):
 
 def test_every_blank_cell_says_why(shipped):
     """A cell of the stance sheet has a value, or a reason."""
-    cells = stance_cells(*(shipped[name] for name in ("names", "reports", "evidence", "voices", "sentences")))
+    cells = stance_cells(*(shipped[name] for name in ("names", "reports", "evidence", "heard", "sentences")))
     assert (cells["value"].isna() == (cells["reason"] != "")).all()
     assert set(cells.loc[cells["measure"] == "polarity", "reason"]) == {"not coded"}
     unread = stance_cells(
-        *(shipped[name] for name in ("names", "reports", "evidence", "voices", "sentences")), unreadable=("RT",)
+        *(shipped[name] for name in ("names", "reports", "evidence", "heard", "sentences")), unreadable=("RT",)
     )
     told = unread[(unread["measure"] == "voice") & (unread["outlet"] == "RT")]
     assert set(told["reason"]) == {"quotation marks lost"}

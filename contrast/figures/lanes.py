@@ -4,9 +4,11 @@ import itertools
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from contrast.figures.style import LABEL, MUTED, RULE, SIZES, SMALL, ZERO, Page, outlet_style, paler
+from contrast.corpus import InputError, Problem
+from contrast.figures.style import LABEL, MUTED, RULE, SIZES, SMALL, ZERO, Page, outlet_style
 from contrast.figures.wording import listed, percent, whose
 
 TICKS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -72,56 +74,52 @@ def mention_rates(rates: pd.DataFrame, mentions: pd.DataFrame, source: str) -> F
         title = f"{label} is mentioned most: {each}, per 1,000 words"
     else:
         title = "; ".join(f"{outlet} mentions {label} most" for outlet, label in leading.items())
-    subtitle = f"Mentions per 1,000 words, with 95% intervals over {_over(rates)}. Square-root scale."
+    subtitle = f"Mentions per 1,000 words, with 95% intervals over {over_units(rates['unit'])}. Square-root scale."
     source += " Never mentioned: the bar reaches to 3 mentions in all the outlet’s words."
-    labels = _labels(rates, "label", mentions, "name")
-    return _rate_dots(rates, "label", labels, (title, subtitle, source), are_shares=False)
-
-
-def _over(rates):
-    over_articles = rates["unit"].iloc[0] == "article"
-    return "articles" if over_articles else "sentences: they describe these texts, not the outlets"
-
-
-def _labels(rates, key, found, example):
-    """Name each key, with its commonest examples, in the order of the rates."""
-    labels = {}
-    for name in dict.fromkeys(rates[key]):
-        examples = found[found[key] == name][example].value_counts().rename_axis("example").reset_index()
-        examples = examples.sort_values(["count", "example"], ascending=[False, True])["example"]
-        labels[name] = (name[:1].upper() + name[1:], ", ".join(examples.head(4)))
-    return labels
-
-
-def _rate_dots(rates, key, labels, texts, *, are_shares):
-    """Draw rates with their intervals, a row a key, a lane an outlet, and the counts at the right."""
-    title, subtitle, source = texts
     outlets = list(dict.fromkeys(rates["outlet"]))
-    marks = rates.rename(columns={key: "key", "rate": "value"})
-    if are_shares:
-        ticks = PERCENT
-    else:
-        top = marks[["value", "high"]].max().max()
-        ticks = {tick: str(tick) for last, tick in itertools.pairwise((-1, *TICKS)) if last < top}
+    labels = {name: (name[:1].upper() + name[1:], _examples(mentions, name)) for name in dict.fromkeys(rates["label"])}
+    marks = rates.rename(columns={"label": "key", "rate": "value"})
+    top = marks[["value", "high"]].max().max()
+    ticks = {tick: str(tick) for last, tick in itertools.pairwise((-1, *TICKS)) if last < top}
     values = {(row.key, row.outlet): f"{row.count:,}" for row in marks.itertuples(index=False)}
-    form = "{:.0%}" if are_shares else "{:.1f}"
     spoken = []
     for name in list(labels)[:5]:
-        part = marks[marks["key"] == name]
-        by_outlet = (f"{row.outlet} {form.format(row.value)}" for row in part.itertuples())
+        by_outlet = (f"{row.outlet} {row.value:.1f}" for row in marks[marks["key"] == name].itertuples())
         spoken.append(f"{labels[name][0]}: {', '.join(by_outlet)}")
     alt = f"Dot plot with 95% intervals. {title}. " + "; ".join(spoken) + "."
-    found = rates.groupby("outlet")["count"].sum()
-    pale = {outlet for outlet in outlets if are_shares and found[outlet] < FEW}
     texts = (title, subtitle, source, alt)
-    options = {"square_root": not are_shares, "heading": "times", "pale": pale}
-    return _lanes(texts, labels, marks, values, outlets, ticks, **options)
+    return _lanes(texts, labels, marks, values, outlets, ticks, square_root=True, heading="times")
 
 
-def _lanes(texts, labels, marks, values, outlets, ticks, *, square_root=False, heading="", pale=()):
-    """Draw rows of dots, a lane an outlet, on one scale; `marks` has key, outlet, value and, where known, low, high."""
+def over_units(units: pd.Series) -> str:
+    """Say over which units intervals are taken, and what that is worth."""
+    return "sentences: they describe these texts, not the outlets" if "sentence" in set(units) else "articles"
+
+
+def no_more_than_lanes(outlets: list[str]) -> None:
+    """Refuse more outlets than have room in a row."""
     if len(outlets) > MOST_LANES:
-        raise ValueError(f"{len(outlets)} outlets have no room on one page: use corpus.group_outlets first.")
+        what = f"{len(outlets)} outlets have no room on one page, which holds {MOST_LANES}."
+        raise InputError([Problem("outlets", None, what, "Use corpus.group_outlets first.")])
+
+
+def draw_dot(axes: Axes, row, value: str, level: float, colour: str, mark: str) -> None:
+    """Draw a row's value as a mark at this level, and its interval where it has one."""
+    if not (pd.isna(row.low) or pd.isna(row.high)):
+        axes.plot([row.low, row.high], [level, level], color=colour, linewidth=2.2, alpha=0.4)
+    look = {"markersize": SIZES[mark], "markeredgecolor": "white", "clip_on": False}
+    axes.plot(getattr(row, value), level, mark, color=colour, **look)
+
+
+def _examples(mentions, label):
+    """Name the commonest names of a target."""
+    names = mentions[mentions["label"] == label]["name"].value_counts().rename_axis("name").reset_index()
+    return ", ".join(names.sort_values(["count", "name"], ascending=[False, True])["name"].head(4))
+
+
+def _lanes(texts, labels, marks, values, outlets, ticks, *, square_root=False, heading=""):
+    """Draw rows of dots, a lane an outlet, on one scale; `marks` has key, outlet, value and, where known, low, high."""
+    no_more_than_lanes(outlets)
     styles = outlet_style(outlets)
     scale = np.sqrt if square_root else np.asarray
     row, left = max(0.47, 0.17 * len(outlets) + 0.13), 2.35
@@ -130,8 +128,9 @@ def _lanes(texts, labels, marks, values, outlets, ticks, *, square_root=False, h
     right = column * len(outlets) + 0.15
     page = Page(*texts, row * len(labels) + 0.62)
     axes = page.axes(left, 0, page.width - left - right, row * len(labels))
-    intervals = marks[["value", *(name for name in ("low", "high") if name in marks)]]
-    axes.set_xlim(0, scale(max(max(ticks), intervals.max().max())) * (1 if max(ticks) == 1 else 1.02))
+    marks = marks.reindex(columns=["key", "outlet", "value", "low", "high"])
+    reach = max(max(ticks), marks[["value", "low", "high"]].max().max())
+    axes.set_xlim(0, scale(reach) * (1 if max(ticks) == 1 else 1.02))
     axes.set_ylim(0, len(labels))
     inch = (page.width - left - right) / axes.get_xlim()[1]
     room = list(reversed(ticks))
@@ -153,20 +152,10 @@ def _lanes(texts, labels, marks, values, outlets, ticks, *, square_root=False, h
             axes.axhline(base + 1, color=RULE, linewidth=0.7)
         for lane, outlet in enumerate(outlets):
             colour, mark = styles[outlet]
-            drawn = paler(colour) if outlet in pale else colour
             level = base + 1 - (lane + 1) / (len(outlets) + 1)
-            for dot in marks[(marks["key"] == key) & (marks["outlet"] == outlet)].itertuples():
-                if not pd.isna(getattr(dot, "low", np.nan)):
-                    axes.plot(scale([dot.low, dot.high]), [level, level], color=drawn, linewidth=2.2, alpha=0.4)
-                axes.plot(
-                    scale(dot.value),
-                    level,
-                    mark,
-                    color=drawn,
-                    markersize=SIZES[mark],
-                    markeredgecolor="white",
-                    clip_on=False,
-                )
+            own = marks[(marks["key"] == key) & (marks["outlet"] == outlet)]
+            for dot in own.assign(**{name: scale(own[name]) for name in ("value", "low", "high")}).itertuples():
+                draw_dot(axes, dot, "value", level, colour, mark)
             at = page.width - 0.02 - column * (len(outlets) - 1 - lane)
             text = values.get((key, outlet), "")
             page.write(at, row * (base + 0.5), text, align="right", weight="bold", colour=colour)

@@ -3,8 +3,8 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from contrast.figures.lanes import FEW, PERCENT
-from contrast.figures.sheet import draw_dot, no_more_than_lanes, over, widest_pairs
+from contrast.figures.lanes import FEW, PERCENT, draw_dot, no_more_than_lanes
+from contrast.figures.sheet import over, widest_pairs
 from contrast.figures.style import BODY, LABEL, MUTED, RULE, SMALL, ZERO, Page, outlet_style, paler
 from contrast.figures.wording import in_line, listed, number_of, percent, whose
 

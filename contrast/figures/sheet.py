@@ -3,12 +3,10 @@
 import itertools
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from contrast.corpus import InputError, Problem
-from contrast.figures.lanes import FEW, MOST_LANES
-from contrast.figures.style import LABEL, MUTED, RULE, SIZES, SMALL, ZERO, Page, outlet_style, paler
+from contrast.figures.lanes import FEW, draw_dot, no_more_than_lanes
+from contrast.figures.style import LABEL, MUTED, RULE, SMALL, ZERO, Page, outlet_style, paler
 from contrast.figures.wording import in_line, listed, number_of, percent
 
 CELL = ["label", "outlet", "measure"]
@@ -104,13 +102,6 @@ def stance_sheet(cells: pd.DataFrame, source: str) -> Figure:
     return page.figure
 
 
-def no_more_than_lanes(outlets: list[str]) -> None:
-    """Refuse more outlets than have room in a row."""
-    if len(outlets) > MOST_LANES:
-        what = f"{len(outlets)} outlets have no room on one page, which holds {MOST_LANES}."
-        raise InputError([Problem("outlets", None, what, "Use corpus.group_outlets first.")])
-
-
 def over(units: pd.Series) -> str:
     """
     Say over which units intervals are taken.
@@ -133,14 +124,6 @@ def signed(value: float) -> str:
     """
     text = f"{value:+.2f}".replace("-", "−")
     return text[1:] if text[1:] == "0.00" else text
-
-
-def draw_dot(axes: Axes, row, value: str, level: float, colour: str, mark: str) -> None:
-    """Draw a row's value as a mark at this level, and its interval where it has one."""
-    if not (pd.isna(row.low) or pd.isna(row.high)):
-        axes.plot([row.low, row.high], [level, level], color=colour, linewidth=2.2, alpha=0.4)
-    look = {"markersize": SIZES[mark], "markeredgecolor": "white", "clip_on": False}
-    axes.plot(getattr(row, value), level, mark, color=colour, **look)
 
 
 def two_lines(page: Page, text: str, size: float, width: float, weight: str = "normal") -> list[str]:

@@ -8,8 +8,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from contrast.figures import style
-from contrast.figures.lanes import FEW
-from contrast.figures.sheet import LINE, SHADE, draw_dot, no_more_than_lanes, signed, two_lines
+from contrast.figures.lanes import FEW, draw_dot, no_more_than_lanes
+from contrast.figures.sheet import LINE, SHADE, signed, two_lines
 from contrast.figures.style import BAR, BODY, LABEL, MUTED, ON_WHITE, RULE, SMALL, ZERO, Page, outlet_style, paler
 from contrast.figures.wording import number_of, percent
 

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from contrast.figures.lanes import FEW, MOST_LANES, PERCENT
+from contrast.figures.lanes import FEW, PERCENT, no_more_than_lanes, over_units
 from contrast.figures.style import BAR, LABEL, MUTED, ON_WHITE, RULE, SIZES, SMALL, ZERO, Page, outlet_style, paler
 from contrast.figures.wording import in_line, listed, number_of, percent, whose
 
@@ -35,7 +35,7 @@ def voice_ladder(heard: pd.DataFrame, source: str) -> Figure:
 
     Raises
     ------
-    ValueError
+    InputError
         If there are more than four outlets.
     """
     outlets = _outlets(heard)
@@ -52,8 +52,7 @@ def voice_ladder(heard: pd.DataFrame, source: str) -> Figure:
     )
     has_intervals = table["low"].notna().any()
     if has_intervals:
-        by_sentence = "sentences: they describe these texts, not the outlets"
-        subtitle += f", with 95% intervals over {by_sentence if 'sentence' in set(table['unit']) else 'articles'}"
+        subtitle += f", with 95% intervals over {over_units(table['unit'])}"
     subtitle += "."
     rows = {(row.label, row.outlet): row for row in table.itertuples(index=False)}
     alt = f"Bars of the words given to {number_of(len(labels), 'name')}. {title}. {_ladder_told(rows, labels, outlets)}"
@@ -97,7 +96,7 @@ def verb_force(reports: pd.DataFrame, source: str) -> Figure:
 
     Raises
     ------
-    ValueError
+    InputError
         If there are more than four outlets.
     """
     outlets = _outlets(reports)
@@ -207,8 +206,7 @@ def _flow(page, left, keyword, right, room):
 
 def _outlets(table):
     outlets = list(dict.fromkeys(table["outlet"]))
-    if len(outlets) > MOST_LANES:
-        raise ValueError(f"{len(outlets)} outlets have no room on one page: use corpus.group_outlets first.")
+    no_more_than_lanes(outlets)
     return outlets
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from contrast.corpus import ROOT, InputError
+from contrast.corpus import InputError, corpus_folder
 from contrast.polarity.agreement import krippendorff_alpha
 from contrast.polarity.correction import corrected_means
 from contrast.polarity.scorers import lexicon_scorer
@@ -51,7 +51,7 @@ def judge_tone(evidence: pd.DataFrame, folder: str | Path | None = None) -> Judg
     InputError
         As `read_gold` raises it.
     """
-    sheets = sorted(((ROOT / "corpus" if folder is None else Path(folder)) / "coding").glob("polarity*.csv"))
+    sheets = sorted((corpus_folder(folder) / "coding").glob("polarity*.csv"))
     sheets = [path for path in sheets if not path.name.endswith(".key.csv")]
     scores = lexicon_scorer().score(evidence)
     if not sheets or evidence.empty:
@@ -75,9 +75,8 @@ def _uncoded(scores):
 
 def _agreement(gold):
     units = gold.pivot(index="item", columns="coder", values="value")
-    twice = units[units.notna().sum(axis=1) > 1]
-    if twice.empty:
+    if not (units.notna().sum(axis=1) > 1).any():
         return pd.DataFrame()
     found = krippendorff_alpha(units)
-    row = {"alpha": found.alpha, "low": found.low, "high": found.high, "units": len(twice), "coders": units.shape[1]}
+    row = {"alpha": found.alpha, "low": found.low, "high": found.high, "units": found.units, "coders": units.shape[1]}
     return pd.DataFrame([row])

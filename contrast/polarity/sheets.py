@@ -1,6 +1,5 @@
 """Coding sheets: sentences drawn at random to be coded by hand, and the codes read back and checked."""
 
-import hashlib
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ import pandas as pd
 from contrast.corpus import InputError, Problem, read_rows, shown
 from contrast.display import as_csv, write_whole
 from contrast.polarity.scorers import VALUES
+from contrast.text import text_hash
 
 SHEET = ("item", "left", "target", "right", "label", "coder", "text_hash")
 FILLED = ("item", "label", "text_hash")  # but an empty label is work still to be done
@@ -59,7 +59,7 @@ def draw_sample(evidence: pd.DataFrame, path: str | Path, *, each: int = 50, see
         raise InputError(there)
     if evidence.empty:
         raise InputError([Problem("the evidence", None, "no target is mentioned.", "Add targets to the codebook.")])
-    table = evidence.assign(item=_items(evidence), text_hash=evidence["text"].map(_hash)).drop_duplicates("item")
+    table = evidence.assign(item=_items(evidence), text_hash=evidence["text"].map(text_hash)).drop_duplicates("item")
     table = table.reset_index(drop=True)
     by_cell = table.assign(number=_numbers(table["item"], seed)).groupby(["outlet", "label"])["number"]
     table["probability"] = (each / by_cell.transform("size")).clip(upper=1)
@@ -105,7 +105,7 @@ def read_gold(path: str | Path | Sequence[str | Path], evidence: pd.DataFrame) -
     problems: list[Problem] = []
     key = _read_keys(paths, problems)
     places = evidence.assign(item=_items(evidence)).drop_duplicates("item").set_index("item")
-    now = places["text"].map(_hash).to_dict()
+    now = places["text"].map(text_hash).to_dict()
     seen: dict[tuple[str, str], str] = {}
     rows, empty = [], 0
     for one in paths:
@@ -177,13 +177,9 @@ def _key(path):
 def _items(evidence):
     """Name each mention by what tells neither article nor outlet, and opens with a letter so that it stays text."""
     places = evidence[["article_id", "start", "end", "label"]].itertuples(index=False)
-    return [f"m{_hash(' '.join(map(str, place)))[:12]}" for place in places]
-
-
-def _hash(text):
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return [f"m{text_hash(' '.join(map(str, place)))[:12]}" for place in places]
 
 
 def _numbers(items, seed):
     """Give each item a random number of its own, by the seed."""
-    return items.map(lambda item: int(_hash(f"{seed} {item}")[:12], 16))
+    return items.map(lambda item: int(text_hash(f"{seed} {item}")[:12], 16))

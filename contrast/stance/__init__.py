@@ -2,7 +2,7 @@
 
 from contrast.stance.calibration import false_differences
 from contrast.stance.coded import check_rules, coders_agreement, read_coding
-from contrast.stance.evidence import gather_evidence, in_sentences, trace_cell
+from contrast.stance.evidence import gather_evidence, trace_cell
 from contrast.stance.matched import compare_matched, matched_difference, matters_of, of_one_matter
 from contrast.stance.measures import (
     heard,
@@ -17,7 +17,7 @@ from contrast.stance.measures import (
 from contrast.stance.quotations import FEW_QUOTATIONS, QUOTATION, without_quotations
 from contrast.stance.reports import UNKNOWN, find_reports
 from contrast.stance.robust import ways_of_counting
-from contrast.stance.search import find_distance_marks, find_mentions, find_names, trace, unlisted_names
+from contrast.stance.search import find_distance_marks, find_mentions, find_names, in_sentences, trace, unlisted_names
 from contrast.stance.voices import VOICES, find_voices
 
 __all__ = [

@@ -1,14 +1,14 @@
 """Check voices, verbs and speakers against sentences that were coded by hand."""
 
-import hashlib
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from contrast.corpus import ROOT, InputError, Problem, read_rows, shown
+from contrast.corpus import InputError, Problem, corpus_folder, read_rows, shown
 from contrast.stance.reports import UNKNOWN
 from contrast.stance.voices import VOICES
+from contrast.text import text_hash
 
 CODED = ("voice", "speaker", "reports")
 COLUMNS = ("article_id", "sentence", "opening", "text_hash", *(f"{name}_{n}" for n in "12" for name in CODED), *CODED)
@@ -37,15 +37,13 @@ def read_coding(sentences: pd.DataFrame, folder: str | Path | None = None) -> pd
     InputError
         With every problem: a sentence that is not there or has changed, an unknown voice, a row given twice.
     """
-    path = (ROOT / "corpus" if folder is None else Path(folder)) / "coding" / "voices.csv"
+    path = corpus_folder(folder) / "coding" / "voices.csv"
     if not path.is_file():
         return pd.DataFrame(columns=[name for name in COLUMNS if name not in ("opening", "text_hash")])
     problems: list[Problem] = []
     rows = read_rows(path, COLUMNS, [name for name in COLUMNS if name not in OPTIONAL], problems)
     keys = zip(sentences["article_id"].astype(str), sentences["sentence"].astype(str), strict=True)
-    hashes = {
-        key: hashlib.sha256(text.encode()).hexdigest()[:16] for key, text in zip(keys, sentences["text"], strict=True)
-    }
+    hashes = dict(zip(keys, sentences["text"].map(text_hash), strict=True))
     seen: dict[tuple, int] = {}
     for number, row in rows:
         key = (row["article_id"], row["sentence"])

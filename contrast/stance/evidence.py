@@ -3,7 +3,8 @@
 import pandas as pd
 
 from contrast.stance.reports import UNKNOWN
-from contrast.stance.search import rows_of, trace
+from contrast.stance.search import trace
+from contrast.text import rows_of
 
 NEAR = 25  # characters between a cue of distance and the name it steps back from
 
@@ -42,20 +43,6 @@ def gather_evidence(mentions: pd.DataFrame, voices: pd.DataFrame, marks: pd.Data
         rows.append((*voice, mark))
     added = pd.DataFrame(rows, columns=["voice", "speaker", "lemma", "verb_class", "mark"], index=mentions.index)
     return mentions.drop(columns="voice").join(added)
-
-
-def in_sentences(found: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
-    """
-    Put each finding beside its sentence, as coders and scorers read it.
-
-    Returns
-    -------
-    DataFrame
-        `found` with `text` (its sentence) and `at`, `to` (where it stands in that).
-    """
-    lines = sentences.set_index(["article_id", "sentence"])[["start", "text"]].rename(columns={"start": "begin"})
-    joined = found.join(lines, on=["article_id", "sentence"])
-    return found.assign(text=joined["text"], at=joined["start"] - joined["begin"], to=joined["end"] - joined["begin"])
 
 
 def trace_cell(found: pd.DataFrame, sentences: pd.DataFrame, **cell) -> pd.DataFrame:

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from contrast.corpus import InputError, Problem, require_outlets
+from contrast.resampling import DEALS, DEALS_AT_ONCE, LEVEL
 
-DEALS, DEALS_AT_ONCE = 10_000, 250
 MATTERS = 8  # with fewer matters of both outlets there is no interval
 UNMATCHED = "unmatched: the outlets may report other events"
 
@@ -207,5 +207,5 @@ def _interval(each, weights, difference):
         return np.nan, np.nan, f"{len(each)} of at least {MATTERS} matters that both report"
     share = weights / weights.sum()
     spread = np.sqrt(len(each) / (len(each) - 1) * (share**2 * (each - difference) ** 2).sum())
-    half = stdtrit(len(each) - 1, 0.975) * spread
+    half = stdtrit(len(each) - 1, 0.5 + LEVEL / 2) * spread
     return difference - half, difference + half, ""

@@ -10,6 +10,13 @@ from contrast.words import WORDS_PER_UNIT
 
 FEW = 8  # findings of an outlet: with fewer a share of them has no interval
 WEIGHTY = ("assertive", "factive")  # classes of verbs that lend weight to what is said
+MEANINGS = {
+    "naming": "condemning names among condemning and recognising ones",
+    "attribution": "weighty verbs (stress, note) among the verbs of its speakers",
+    "voice": "words of its speakers among all that are quoted or reported",
+    "distance": "mentions with a cue of distance (so-called)",
+    "polarity": "mean of hand-corrected scores, against to for",
+}
 
 
 def rates(found: pd.DataFrame, sentences: pd.DataFrame, key: str, *, per: str = "words") -> pd.DataFrame:
@@ -36,8 +43,7 @@ def rates(found: pd.DataFrame, sentences: pd.DataFrame, key: str, *, per: str = 
     """
     outlets = list(dict.fromkeys(sentences["outlet"]))
     keys = found[key].value_counts().rename_axis(key).reset_index().sort_values(["count", key], ascending=[False, True])
-    unit = unit_of_interval(sentences.groupby("outlet")["article_id"].nunique())
-    by = ["article_id"] if unit == "article" else ["article_id", "sentence"]
+    unit, by = _units(sentences)
     rows = []
     for outlet in outlets:
         units = sentences[sentences["outlet"] == outlet].groupby(by, sort=False)["words"].sum()
@@ -178,7 +184,7 @@ def stance_cells(
     names: pd.DataFrame,
     reports: pd.DataFrame,
     evidence: pd.DataFrame,
-    voices: pd.DataFrame,
+    heard: pd.DataFrame,
     sentences: pd.DataFrame,
     *,
     polarity: pd.DataFrame | None = None,
@@ -189,8 +195,8 @@ def stance_cells(
 
     Parameters
     ----------
-    names, reports, evidence, voices, sentences : DataFrame
-        As the rooms of `stance` give them.
+    names, reports, evidence, heard, sentences : DataFrame
+        As the functions of these names give them.
     polarity : DataFrame, optional
         As `polarity.corrected_means` gives it.
     unreadable : tuple of str
@@ -202,8 +208,9 @@ def stance_cells(
         One row a target, outlet and measure: `label`, `outlet`, `measure`, `value`, `low`, `high`, `n` (findings it
         is a share of), `unit`, `reason` (why it is blank, or ""), `meaning` (what the value is).
     """
-    spoken = heard(voices, evidence, sentences).set_index(["outlet", "label"])
+    heard = heard.set_index(["outlet", "label"])
     index = naming_index(names, sentences).set_index(["outlet", "target"])
+    choosable = set(index.index.get_level_values("target"))
     rows = []
     for label, part in evidence.groupby("label", sort=False):
         target = part["target"].iloc[0]
@@ -212,40 +219,30 @@ def stance_cells(
         marked = share_of(part, sentences, part["mark"] != "").set_index("outlet")
         for outlet in dict.fromkeys(sentences["outlet"]):
             place = (outlet, target)
-            chosen = index.loc[place] if place in index.index else None
-            unused = "not used" if target in set(index.index.get_level_values("target")) else "no such choice"
-            rows.append((label, outlet, "naming", *_cell(chosen, unused)))
-            rows.append((label, outlet, "attribution", *_cell(weighty.loc[outlet], "not heard")))
-            voice = spoken.loc[(outlet, label)]
+            chosen, unused = (index.loc[place], "not used") if target in choosable else ({"n": 0}, "no such choice")
+            voice = heard.loc[(outlet, label)]
             words = int(voice["quoted"] + voice["reported"])
-            reason = "quotation marks lost" if outlet in unreadable else "" if words else "never heard"
-            rows.append((label, outlet, "voice", *_blank(voice, words, reason)))
-            rows.append((label, outlet, "distance", *_cell(marked.loc[outlet], "not named")))
+            silent = "quotation marks lost" if outlet in unreadable else "" if words else "never heard"
+            rows.append((label, outlet, "naming", *_share(chosen, unused)))
+            rows.append((label, outlet, "attribution", *_share(weighty.loc[outlet], "not heard")))
+            rows.append((label, outlet, "voice", *_cell(voice, words, silent)))
+            rows.append((label, outlet, "distance", *_share(marked.loc[outlet], "not named")))
             rows.append((label, outlet, "polarity", *_polarity(polarity, label, outlet)))
     columns = ["label", "outlet", "measure", "value", "low", "high", "n", "unit", "reason"]
     table = pd.DataFrame(rows, columns=columns)
     return table.assign(meaning=table["measure"].map(MEANINGS))
 
 
-MEANINGS = {
-    "naming": "condemning names among condemning and recognising ones",
-    "attribution": "weighty verbs (stress, note) among the verbs of its speakers",
-    "voice": "words of its speakers among all that are quoted or reported",
-    "distance": "mentions with a cue of distance (so-called)",
-    "polarity": "mean of hand-corrected scores, against to for",
-}
-
-
-def _cell(row, without):
-    if row is None or not row["n"]:
-        return np.nan, np.nan, np.nan, 0, "", without
-    return row["share"], row["low"], row["high"], int(row["n"]), row["unit"], ""
-
-
-def _blank(row, n, reason):
+def _cell(row, n, reason):
+    """Give value, interval, n, unit and reason of a cell; blank where there is a reason."""
     if reason:
         return np.nan, np.nan, np.nan, n, "", reason
     return row["share"], row["low"], row["high"], n, row["unit"], ""
+
+
+def _share(row, without):
+    """Give the cell of a share of findings; blank where there is none."""
+    return _cell(row, int(row["n"]), "" if row["n"] else without)
 
 
 def _polarity(table, label, outlet):
@@ -266,8 +263,7 @@ def share_of(found: pd.DataFrame, sentences: pd.DataFrame, is_counted: pd.Series
         One row an outlet: `outlet`, `count`, `n` (its findings), `share`, `low`, `high` (95 %; missing with fewer than
         `FEW` findings), `unit`.
     """
-    unit = unit_of_interval(sentences.groupby("outlet")["article_id"].nunique())
-    by = ["article_id"] if unit == "article" else ["article_id", "sentence"]
+    unit, by = _units(sentences)
     each = found.assign(part=np.asarray(is_counted)).groupby(["outlet", *by])["part"].agg(["sum", "size"])
     rows = []
     for outlet in dict.fromkeys(sentences["outlet"]):
@@ -287,10 +283,15 @@ def share_of(found: pd.DataFrame, sentences: pd.DataFrame, is_counted: pd.Series
     return table.assign(unit=unit)
 
 
+def _units(sentences):
+    """Give the unit of every interval, and the columns that tell one from another."""
+    unit = unit_of_interval(sentences.groupby("outlet")["article_id"].nunique())
+    return unit, ["article_id"] if unit == "article" else ["article_id", "sentence"]
+
+
 def _word_shares(stretches, sentences):
     """Give the share of words of each `part` by outlet, of all the stretches given."""
-    unit = unit_of_interval(sentences.groupby("outlet")["article_id"].nunique())
-    by = ["article_id"] if unit == "article" else ["article_id", "sentence"]
+    unit, by = _units(sentences)
     parts = sorted(stretches["part"].unique())
     rows = []
     for outlet in dict.fromkeys(sentences["outlet"]):

@@ -3,7 +3,8 @@
 import pandas as pd
 import regex
 
-from contrast.words import WORD
+from contrast.text import rows_of
+from contrast.words import words
 
 LETTER = r"[\p{L}\p{N}]"
 QUOTATION = regex.compile(
@@ -25,8 +26,7 @@ def quotations(sentences: pd.DataFrame) -> dict[str, list[tuple[int, int]]]:
     """
     spans: dict[str, list[tuple[int, int]]] = {}
     lines: dict[tuple, tuple[int, str]] = {}
-    columns = (sentences[column].tolist() for column in ("article_id", "paragraph", "start", "text"))
-    for article_id, paragraph, start, text in zip(*columns, strict=True):
+    for article_id, paragraph, start, text in rows_of(sentences, "article_id", "paragraph", "start", "text"):
         begin, line = lines.get((article_id, paragraph), (start, ""))
         lines[article_id, paragraph] = begin, line.ljust(start - begin) + text
     for (article_id, _), (begin, line) in lines.items():
@@ -42,7 +42,7 @@ def is_closed(text: str) -> bool:
 
 def is_fragment(text: str) -> bool:
     """Tell whether a quotation has so few words that it may be a name or a mark of distance."""
-    return is_closed(text) and sum(1 for _ in WORD.finditer(text)) <= SHORT_QUOTATION
+    return is_closed(text) and len(words(text)) <= SHORT_QUOTATION
 
 
 def without_quotations(voices: pd.DataFrame, reports: pd.DataFrame) -> list[str]:

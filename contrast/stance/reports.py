@@ -4,7 +4,8 @@ import pandas as pd
 import regex
 
 from contrast.codebook import Codebook
-from contrast.stance.search import find_mentions, rows_of, search
+from contrast.stance.search import find_mentions, search
+from contrast.text import rows_of
 
 PRONOUN = regex.compile(r"\b(?:[Hh]e|[Ss]he|[Tt]he [Mm]inister)\b")
 BETWEEN = regex.compile(r"\s+(?:(?:also|then|further|later|has|have|had|(?P<be>is|are|was|were))\s+)*")
@@ -51,13 +52,12 @@ def find_reports(sentences: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
             candidates += [(*match.span(), None, match.group()) for match in PRONOUN.finditer(sentence.text)]
             memory = last.setdefault(sentence.article_id, {})
             speakers |= _speakers(sentence, by_sentence[key], sorted(candidates, key=lambda c: c[:2]), memory)
-    labels = codebook.targets.drop_duplicates("name").set_index("name")["label"]
+    owners = codebook.targets.drop_duplicates("name").set_index("name")
     speaker = pd.Series(speakers, dtype=str).reindex(reports.index).fillna(UNKNOWN)
-    blocs = codebook.targets.drop_duplicates("name").set_index("name")["bloc"]
     return reports.assign(
         speaker=speaker,
-        speaker_label=speaker.map(labels).fillna(UNKNOWN),
-        speaker_bloc=speaker.map(blocs).fillna(UNKNOWN),
+        speaker_label=speaker.map(owners["label"]).fillna(UNKNOWN),
+        speaker_bloc=speaker.map(owners["bloc"]).fillna(UNKNOWN),
     )
 
 

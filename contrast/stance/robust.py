@@ -8,7 +8,8 @@ import pandas as pd
 from contrast.stance.measures import WEIGHTY, share_of
 
 CLASSES = {"assertive verbs": ("assertive",), "assertive and factive verbs": WEIGHTY}
-PLACES = {"all sentences": None, "not the first of an article": 0}
+PLACES = {"all sentences": False, "not the first of an article": True}
+REPEATS = {"every use": False, "each verb once an article": True}
 
 
 def ways_of_counting(reports: pd.DataFrame, sentences: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
@@ -44,14 +45,13 @@ def ways_of_counting(reports: pd.DataFrame, sentences: pd.DataFrame, a: str, b: 
     if len(shared) and shared.min(axis=1).max() > 0:
         speaker = shared.min(axis=1).sort_index().idxmax()
         speakers[f"{speaker} alone"] = speaker
-    repeats = {"every use": False, "each verb once an article": True}
     sentences = sentences[sentences["outlet"].isin([a, b])]
     rows = []
-    for number, choice in enumerate(itertools.product(CLASSES, speakers, PLACES, repeats)):
+    for number, choice in enumerate(itertools.product(CLASSES, speakers, PLACES, REPEATS)):
         classes, who, place, once = choice
         part = both if speakers[who] is None else both[both["speaker"] == speakers[who]]
-        part = part if PLACES[place] is None else part[part["sentence"] > PLACES[place]]
-        part = part.drop_duplicates(["article_id", "lemma"]) if repeats[once] else part
+        part = part[part["sentence"] > 0] if PLACES[place] else part
+        part = part.drop_duplicates(["article_id", "lemma"]) if REPEATS[once] else part
         table = share_of(part, sentences, part["class"].isin(CLASSES[classes])).set_index("outlet").loc[[a, b]]
         if table["n"].min() == 0:
             continue

@@ -6,7 +6,8 @@ import pandas as pd
 import regex
 
 from contrast.codebook import Codebook
-from contrast.stance.quotations import SHORT_QUOTATION, is_closed, quotations
+from contrast.stance.quotations import is_fragment, quotations
+from contrast.text import rows_of
 from contrast.words import words
 
 PLACE = ["article_id", "outlet", "paragraph", "sentence", "start", "end"]
@@ -49,8 +50,8 @@ def find_distance_marks(sentences: pd.DataFrame, codebook: Codebook) -> pd.DataF
     """
     Find marks by which a text steps back from words: cues of the codebook, and short quotations.
 
-    A quotation of at most `SHORT_QUOTATION` words may be scare quotes, a name, or somebody's words: only its reader can
-    tell, so `mark` calls it "short quotation" and it is counted apart.
+    A quotation of at most `quotations.SHORT_QUOTATION` words may be scare quotes, a name, or somebody's words: only its
+    reader can tell, so `mark` calls it "short quotation" and it is counted apart.
 
     Returns
     -------
@@ -64,7 +65,7 @@ def find_distance_marks(sentences: pd.DataFrame, codebook: Codebook) -> pd.DataF
     for *place, at, stop, line in rows_of(sentences, *PLACE, "text"):
         for start, end in quoted.get(place[0], ()):
             text = line[start - at : end - at] if at <= start and end <= stop else ""
-            if is_closed(text) and 0 < len(words(text)) <= SHORT_QUOTATION:
+            if is_fragment(text) and words(text):
                 rows.append((*place, start, end, "short quotation", text, "quoted"))
     short = pd.DataFrame(rows, columns=cues.columns)
     return pd.concat([cues, short]).sort_values(["article_id", "start"], kind="stable", ignore_index=True)
@@ -110,13 +111,24 @@ def trace(found: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         The findings with three columns more, the parts of the sentence: `left`, `keyword` (what was found), `right`.
     """
-    keyed = sentences.set_index(["article_id", "sentence"])[["start", "text"]]
-    rows = []
-    for row in found.itertuples():
-        begin, text = keyed.loc[(row.article_id, row.sentence)]
-        start, end = row.start - begin, row.end - begin
-        rows.append((text[:start], text[start:end], text[end:]))
+    read = in_sentences(found, sentences)
+    rows = [(text[:at], text[at:to], text[to:]) for text, at, to in rows_of(read, "text", "at", "to")]
     return found.assign(**pd.DataFrame(rows, columns=["left", "keyword", "right"], index=found.index))
+
+
+def in_sentences(found: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    """
+    Put each finding beside its sentence, as coders and scorers read it.
+
+    Returns
+    -------
+    DataFrame
+        `found` with `text` (its sentence) and `at`, `to` (where it stands in that).
+    """
+    lines = sentences.set_index(["article_id", "sentence"])[["start", "text"]].add_prefix("line_")
+    read = found.join(lines, on=["article_id", "sentence"])
+    begin = read["line_start"]
+    return found.assign(text=read["line_text"], at=read["start"] - begin, to=read["end"] - begin)
 
 
 def search(sentences: pd.DataFrame, table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
@@ -144,8 +156,3 @@ def _matches(text, patterns):
         if all(one[1] <= other[0] or other[1] <= one[0] for other in chosen):
             chosen.append(one)
     return sorted(chosen)
-
-
-def rows_of(table: pd.DataFrame, *columns: str) -> Iterable[tuple]:
-    """Go through a table's rows as plain tuples of some columns."""
-    return zip(*(table[column].tolist() for column in columns), strict=True)

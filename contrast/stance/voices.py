@@ -7,7 +7,7 @@ import regex
 
 from contrast.stance.quotations import is_closed, is_fragment, quotations
 from contrast.stance.reports import UNKNOWN
-from contrast.stance.search import rows_of
+from contrast.text import rows_of
 from contrast.words import tokenise
 
 VOICES = ("headline", "narration", "reported", "quotation", "fragment")
@@ -68,37 +68,39 @@ def find_voices(sentences: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
         verbs.setdefault((article_id, number), []).append(Verb(*verb))
     quoted = quotations(sentences)
     lines = sentences.groupby(["article_id", "paragraph"])["sentence"].transform("size")
-    columns = ("article_id", "outlet", "paragraph", "sentence", "start", "end", "text", "words")
-    rows, last = [], {}
-    for *place, start, end, text, words, alone in zip(*_columns(sentences, columns), lines == 1, strict=True):
+    columns = ("article_id", "outlet", "paragraph", "sentence", "start", "end", "text", "words", "alone")
+    rows, openings, last = [], [], {}
+    for *place, start, end, text, words, alone in rows_of(sentences.assign(alone=lines == 1), *columns):
         article_id, _, paragraph, number = place
         own = verbs.get((article_id, number), [])
         if alone and words <= HEADLINE and CAPITAL.match(text) and not FULL_STOP.search(text):
             rows.append((*place, start, end, text, "headline", "", "", ""))
+            openings.append(None)
             continue
-        for begin, stop, voice, verb in _divide(start, end, text, own, quoted.get(article_id, [])):
+        for begin, stop, voice, verb, opening in _divide(start, end, text, own, quoted.get(article_id, [])):
             if verb is None and voice == "quotation":
                 heard_in, verb = last.get(article_id, (paragraph, None))
                 verb = verb if paragraph - heard_in <= 1 else None
             said = ("", "", "") if voice == "narration" else verb[3:] if verb else (UNKNOWN, "", "")
             rows.append((*place, begin, stop, text[begin - start : stop - start], voice, *said))
+            openings.append(None if opening is None else (article_id, opening))
         if own:
             last[article_id] = (paragraph, own[-1])
     columns = ["article_id", "outlet", "paragraph", "sentence", "start", "end", "text", "voice", "speaker"]
-    table = _of_one_quotation(pd.DataFrame(rows, columns=[*columns, "lemma", "class"]), quoted, verbs)
+    table = pd.DataFrame(_of_one_quotation(rows, openings, verbs), columns=[*columns, "lemma", "class"])
     table.insert(columns.index("text") + 1, "words", tokenise(table["text"]).lengths())
     return table
 
 
-def _columns(table, columns):
-    return [table[column].tolist() for column in columns]
-
-
 def _divide(start, end, text, verbs, spans):
-    """Divide one sentence: begin, stop, voice, verb (None if there is none); `spans` are its article's quotations."""
+    """
+    Divide one sentence: begin, stop, voice, verb (or None), and where its quotation opens (None outside one).
+
+    `spans` are the article's quotations.
+    """
     found, at, spoken = [], start, _reported(start, end, text, verbs)
-    for begin, stop in spans:
-        begin, stop = max(begin, start), min(stop, end)
+    for opening, closing in spans:
+        begin, stop = max(opening, start), min(closing, end)
         if begin >= stop:
             continue
         found += _outside(at, begin, spoken)
@@ -107,9 +109,9 @@ def _divide(start, end, text, verbs, spans):
         after = [verb for verb in verbs if verb.start >= stop]
         if is_fragment(inside):
             held = [verb for first, last, verb in spoken if first <= begin < last]
-            found.append((begin, stop, "fragment", held[-1] if held else None))
+            found.append((begin, stop, "fragment", held[-1] if held else None, None))
         else:
-            found.append((begin, stop, "quotation", (before[-1:] or after[:1] or [None])[0]))
+            found.append((begin, stop, "quotation", (before[-1:] or after[:1] or [None])[0], opening))
         at = stop
     return found + _outside(at, end, spoken)
 
@@ -120,9 +122,9 @@ def _outside(start, end, spoken):
     for begin, stop, verb in spoken:
         begin, stop = max(begin, at), min(stop, end)
         if begin < stop:
-            found += [(at, begin, "narration", None)] * (at < begin) + [(begin, stop, "reported", verb)]
+            found += [(at, begin, "narration", None, None)] * (at < begin) + [(begin, stop, "reported", verb, None)]
             at = stop
-    return found + [(at, end, "narration", None)] * (at < end)
+    return found + [(at, end, "narration", None, None)] * (at < end)
 
 
 def _reported(start, end, text, verbs):
@@ -149,19 +151,14 @@ def _reported(start, end, text, verbs):
     return sorted(part for part in parts if part[0] < part[1])
 
 
-def _of_one_quotation(table, quoted, verbs):
+def _of_one_quotation(rows, openings, verbs):
     """Give a quotation's sentences without a verb the speaker of those of the same quotation that have one."""
+    is_told = [row[8] != UNKNOWN and (row[0], row[3]) in verbs for row in rows]
     told: dict[tuple[str, int], tuple] = {}
-    places = []
-    for row in table.itertuples():
-        spans = quoted.get(row.article_id, []) if row.voice == "quotation" else []
-        place = next(((row.article_id, begin) for begin, stop in spans if begin <= row.start < stop), None)
-        places.append(place)
-        if place and row.speaker != UNKNOWN and (row.article_id, row.sentence) in verbs:
-            told.setdefault(place, row[9:12])
-    for number, (place, key, speaker) in enumerate(
-        zip(places, rows_of(table, "article_id", "sentence"), table["speaker"].tolist(), strict=True)
-    ):
-        if place in told and (key not in verbs or speaker == UNKNOWN):
-            table.loc[number, ["speaker", "lemma", "class"]] = told[place]
-    return table
+    for row, opening, is_known in zip(rows, openings, is_told, strict=True):
+        if opening is not None and is_known:
+            told.setdefault(opening, row[8:])
+    return [
+        (*row[:8], *told[opening]) if opening in told and not is_known else row
+        for row, opening, is_known in zip(rows, openings, is_told, strict=True)
+    ]
