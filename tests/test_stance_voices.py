@@ -235,6 +235,15 @@ def test_opposed_outlets_are_ordered_by_their_names(codebook):
     assert index["armed groups"].to_dict() == {"Loyal": 1, "Opposed": 0}
 
 
+def test_several_sets_about_one_target_are_told_together(shipped):
+    """Two choice sets about one target fill one cell, with the uses of both."""
+    again = shipped["names"].assign(choice="the same things")
+    tables = [shipped[name] for name in ("reports", "evidence", "heard", "sentences")]
+    twice = stance_cells(pd.concat([shipped["names"], again]), *tables)
+    once = stance_cells(shipped["names"], *tables)
+    assert twice["n"][twice["measure"] == "naming"].tolist() == (2 * once["n"][once["measure"] == "naming"]).tolist()
+
+
 def test_weighty_verbs_of_a_bloc_are_counted_by_hand(shipped):
     """SANA reports Russia's speakers with 29 weighty verbs of 75, RT with none of 11; few verbs have no interval."""
     table = weighty_shares(shipped["reports"], shipped["sentences"]).set_index(["speaker_bloc", "outlet"])

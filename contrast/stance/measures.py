@@ -94,15 +94,12 @@ def naming_index(names: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a choice set with both kinds of names and an outlet: `choice`, `target`, `outlet`, `count` (condemning),
-        `n` (condemning or recognising), `share` (missing without either), `low`, `high` (95 %; missing with fewer than
-        `FEW`), `unit`.
+        One row a choice set with names of either kind and an outlet: `choice`, `target`, `outlet`, `count`
+        (condemning), `n` (condemning or recognising), `share` (missing without either), `low`, `high` (95 %;
+        missing with fewer than `FEW`), `unit`.
     """
-    both = names[names["class"] != "plain"]
-    kinds = both.groupby("choice")["class"].nunique()
     parts = []
-    for choice in kinds.index:
-        part = both[both["choice"] == choice]
+    for choice, part in names[names["class"] != "plain"].groupby("choice"):
         table = share_of(part, sentences, part["class"] == "condemning")
         parts.append(table.assign(choice=choice, target=part["target"].iloc[0]))
     columns = ["choice", "target", "outlet", "count", "n", "share", "low", "high", "unit"]
@@ -209,21 +206,19 @@ def stance_cells(
         is a share of), `unit`, `reason` (why it is blank, or ""), `meaning` (what the value is).
     """
     heard = heard.set_index(["outlet", "label"])
-    index = naming_index(names, sentences).set_index(["outlet", "target"])
-    choosable = set(index.index.get_level_values("target"))
     rows = []
     for label, part in evidence.groupby("label", sort=False):
-        target = part["target"].iloc[0]
+        about = names[(names["target"] == part["target"].iloc[0]) & (names["class"] != "plain")]
+        chosen = share_of(about, sentences, about["class"] == "condemning").set_index("outlet")
+        unused = "not used" if len(about) else "no such choice"
         said = reports[reports["speaker_label"] == label]
         weighty = share_of(said, sentences, said["class"].isin(WEIGHTY)).set_index("outlet")
         marked = share_of(part, sentences, part["mark"] != "").set_index("outlet")
         for outlet in dict.fromkeys(sentences["outlet"]):
-            place = (outlet, target)
-            chosen, unused = (index.loc[place], "not used") if target in choosable else ({"n": 0}, "no such choice")
             voice = heard.loc[(outlet, label)]
             words = int(voice["quoted"] + voice["reported"])
             silent = "quotation marks lost" if outlet in unreadable else "" if words else "never heard"
-            rows.append((label, outlet, "naming", *_share(chosen, unused)))
+            rows.append((label, outlet, "naming", *_share(chosen.loc[outlet], unused)))
             rows.append((label, outlet, "attribution", *_share(weighty.loc[outlet], "not heard")))
             rows.append((label, outlet, "voice", *_cell(voice, words, silent)))
             rows.append((label, outlet, "distance", *_share(marked.loc[outlet], "not named")))

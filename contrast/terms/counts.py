@@ -80,12 +80,8 @@ def count_terms(
     rows, ids, follows, terms, printed = _keep_whole(rows, tokens, phrases)
     is_stopped = are_stopped(terms, stop_words)
     found = [(rows, ids, ~is_stopped, [])]
-    grams, places, opens, steps = (
-        ids,
-        np.arange(len(ids) if ngrams > 1 else 0),
-        ~is_stopped,
-        [],
-    )  # opens: a run may begin so
+    places = np.arange(len(ids) if ngrams > 1 else 0)
+    grams, opens, steps = ids, ~is_stopped, []  # opens: whether a run may begin so
     for _ in range(1, ngrams):
         longer = places + 1 < len(ids)
         places, grams = places[longer] + 1, grams[longer]
