@@ -105,9 +105,14 @@ def lock() -> int:
 
 
 def python(*arguments: str, folder: Path = ROOT) -> int:
-    """Run the environment's Python with the project's modules, UTF-8 files, and modules compiled but once."""
+    """
+    Run the environment's Python with the project's modules, UTF-8 files, and modules compiled but once.
+
+    Linear algebra gets one thread, if nobody asked for more: several processes share the cores, and would wait for each
+    other.
+    """
     own = {"PYTHONUTF8": "1", "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""}
-    settings = {**os.environ, **own}
+    settings = {"OPENBLAS_NUM_THREADS": "1", **os.environ, **own}
     try:
         install()
         child = subprocess.Popen([executable(ENVIRONMENT), *arguments], cwd=folder, env=settings)
