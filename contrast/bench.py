@@ -1,6 +1,7 @@
-"""Time the comparison of terms beside scikit-learn's counting, and measure the scorers of tone: `run.py bench`."""
+"""Time terms and topics beside other libraries, and measure the scorers of tone: `run.py bench`."""
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
@@ -12,24 +13,45 @@ from contrast.codebook import read_codebook
 from contrast.corpus import InputError
 from contrast.polarity.bench import measure
 from contrast.reading import read_corpus
+from contrast.reading.account import Account
+from contrast.reading.columns import choose_columns, may_be_needed
+from contrast.reading.tables import cell_text, read_table, table_kind
 from contrast.resampling import simulate_corpus
 from contrast.terms import count_terms, keyness_of_each, word_shift
 from contrast.text import sentences
+from contrast.topics import simulate_topics, topic_units
+from contrast.topics.bench import compare_models, growth
 from contrast.words import tokenise
 
 REPEATS = 5  # the best of so many is told: what else the machine does only ever adds
+KS, SIZES = (10, 20), (1_000, 2_000, 4_000, 8_000)  # numbers of topics, and of units, to time
+SECONDS, SCORE, WHOLE = "{:.1f}".format, "{:.3f}".format, "{:,.0f}".format
+FORMS = {
+    **dict.fromkeys(("seconds", "fold_seconds"), SECONDS),
+    **dict.fromkeys(("npmi", "nmi", "stability"), SCORE),
+    **dict.fromkeys(("units", "fitted_a_second", "folded_a_second"), WHOLE),
+    "faster_than_tomotopy": "{:.1f} times".format,
+    "model": "{:<26}".format,
+}
+INSTALL = "tomotopy is not installed, and not compared; to compare it: .venv/bin/pip install tomotopy"
 
 
 def main(arguments: list[str]) -> int:
     """Print the timings of a corpus, or of a made-up one; give the exit code."""
-    parser = argparse.ArgumentParser(prog="run.py bench", description="Time the comparison of terms.")
+    parser = argparse.ArgumentParser(prog="run.py bench", description="Time terms, or topics.")
     parser.add_argument("--corpus", type=Path, metavar="PATH", help="a folder or a file of articles; else made-up ones")
     parser.add_argument("--sentences", type=Path, metavar="FILE", help="hand-coded sentences, as NewsMTSC has them")
+    parser.add_argument("--topics", action="store_true", help="time topics, beside other libraries' models")
+    parser.add_argument(
+        "--labels", default="topic", metavar="COLUMN", help="the column of hand-given topics, if it is not 'topic'"
+    )
     options = parser.parse_args(arguments)
     try:
         if options.sentences:
             print(measure(options.sentences).to_string(index=False, float_format="{:.3f}".format))
             return 0
+        if options.topics:
+            return _topics(options.corpus, options.labels)
         articles = clean(read_corpus(options.corpus).articles) if options.corpus else _made_up()
     except InputError as error:
         print(error, file=sys.stderr)
@@ -78,6 +100,48 @@ def timings(articles: pd.DataFrame) -> pd.DataFrame:
     words = int(counts.units["words"].sum())
     rows = [(what, spent, words / spent, theirs / spent if counting else None) for what, spent, counting in steps]
     return pd.DataFrame(rows, columns=["what", "seconds", "speed", "ratio"]).astype({"ratio": float})
+
+
+def _topics(path, column) -> int:
+    """Print how topic models compare on a corpus, or on a made-up one, and how the work grows."""
+    if path:
+        units = topic_units(clean(read_corpus(path).articles))
+        counts = count_terms(units, stop_words=read_codebook().stopwords["word"], min_units=3)
+        given = hand_given(path, column, units)
+    else:
+        counts, given = simulate_topics(4, 500, topics=10, terms=3_000).counts, None
+    uses = int(counts.matrix.sum())
+    print(f"{len(counts.units):,} units, {uses:,} uses of {len(counts.terms):,} terms, {os.cpu_count()} cores")
+    if given is None:
+        print(f"There is no nmi: it needs a corpus in one file, with ids and hand-given topics in column {column!r}.")
+    table = compare_models(counts, given, ks=KS)
+    theirs = table[table["model"].str.contains("tomotopy")].set_index("k")["seconds"]
+    if len(theirs):
+        table["faster_than_tomotopy"] = table["k"].map(theirs) / table["seconds"]
+    else:
+        print(INSTALL)
+    for found in (table.dropna(axis=1, how="all"), growth(counts, KS[-1], SIZES)):
+        print(f"\n{found.to_string(index=False, formatters=FORMS)}")
+    return 0
+
+
+def hand_given(path: Path, column: str, units: pd.DataFrame) -> pd.Series | None:
+    """
+    Read the hand-given label of each unit's article from a corpus in one file.
+
+    Returns
+    -------
+    Series
+        In the order of the units, missing where the file has none; None if it has no such column, or no ids.
+    """
+    if table_kind(path) is None:
+        return None
+    table = read_table(path, lambda name: name == column or may_be_needed(name, {}), Account(), lambda *_: None)
+    chosen, _ = choose_columns(table.columns, {}, path.name)
+    if column not in table.columns or "id" not in chosen:
+        return None
+    cells = [(cell_text(row[chosen["id"]]) or "", cell_text(row[column]) or None) for _, row in reversed(table.rows)]
+    return units["article_id"].map({" ".join(name.split()): label for name, label in cells})  # of doubles the first
 
 
 def _compare(units, stop_words, a, b):

@@ -14,23 +14,30 @@ PATHS = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted((ROOT / "contrast").rglob("*.py"))
 }
-FIGURES, TERMS, STANCE, POLARITY, SCALES, FURNITURE, EXPLORER = (
+FIGURES, TERMS, TOPICS, STANCE, POLARITY, SCALES, FURNITURE, EXPLORER = (
     {name for name in PATHS if name.startswith(f"contrast.{room}")}
-    for room in ("figures", "terms", "stance", "polarity", "scales", "furniture", "explorer")
+    for room in ("figures", "terms", "topics", "stance", "polarity", "scales", "furniture", "explorer")
 )
-ROOMS = (FIGURES, TERMS, STANCE, POLARITY, SCALES, FURNITURE, EXPLORER)
+ROOMS = (FIGURES, TERMS, TOPICS, STANCE, POLARITY, SCALES, FURNITURE, EXPLORER)
 FLOORS = [  # from the top down; other modules read a researcher's own files, or run the notebooks
     {"helpers"},
     {*EXPLORER, *POLARITY, *SCALES},
-    {*TERMS, "contrast.topics", *STANCE, "contrast.display", *FIGURES},
+    {*TERMS, *TOPICS, *STANCE, "contrast.display", *FIGURES},
     FURNITURE,
-    {"contrast.resampling", "contrast.text", "contrast.cleaning", "contrast.codebook", "contrast.duplicates"},
+    {
+        "contrast.resampling",
+        "contrast.text",
+        "contrast.cleaning",
+        "contrast.codebook",
+        "contrast.duplicates",
+        "contrast.stories",
+    },
     {"contrast.words"},
     {"contrast.corpus", "contrast.progress"},
 ]
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
-SIDEWAYS = {("contrast.topics", "contrast.terms"): {"TermCounts"}}  # the counts that topics are fitted to
-MODELS = {*TERMS, "contrast.topics", *STANCE, *POLARITY, *SCALES}
+SIDEWAYS = {(name, "contrast.terms"): {"TermCounts"} for name in TOPICS}  # the counts that topics are fitted to
+MODELS = {*TERMS, *TOPICS, *STANCE, *POLARITY, *SCALES}
 
 
 def parsed(path):

@@ -118,7 +118,7 @@ def _on_topics(grouped, foreign) -> Iterator[str]:
         needed = f"{outlet} has {_articles(least)} of the {ENOUGH_ARTICLES} needed"
         yield f"Topics of paragraphs, an illustration only: {needed}."
     else:
-        yield "Topics of whole articles; their shares have no interval."
+        yield "Topics of whole articles; shares have intervals where topics last when refitted."
     if foreign:
         yield f"The stop list does not fit {few(foreign)}: topics may gather particles."
 

@@ -1,0 +1,114 @@
+"""How many topics: what coherence, exclusivity and stability say of each number, and which one is taken."""
+
+import itertools
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from contrast.corpus import InputError, Problem
+from contrast.progress import progress_bar
+from contrast.terms import TermCounts
+from contrast.topics.coherence import c_v, exclusivity, npmi
+from contrast.topics.model import DIGITS, fit_topics, marking_terms, stratified_sample, take_units
+from contrast.topics.stability import HALF, TOP, refit_topics
+
+LADDER = (2, 3, 4, 6, 8, 12, 16, 24)
+UNITS_A_TOPIC = 10  # units that a topic needs, to be tried
+MOST_UNITS = 1_000  # to which the ladder's models are fitted
+IN_UNITS = 3  # of those that a term has to stand in
+LASTING = 0.9  # of the topics, that have to last
+REFITS = 3
+
+
+def choose_k(
+    counts: TermCounts,
+    texts: pd.Series | None = None,
+    *,
+    ks: Iterable[int] | None = None,
+    method: str = "nmf",
+    shuffled: int = 1,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """
+    Fit models of several numbers of topics, measure them, and choose the most topics that last.
+
+    The range holds the numbers of which `LASTING` or more of the topics keep over half of their marking terms in refits
+    to 80 % of the units; the largest of them is chosen. If there is none, it is the one with the best stability.
+    Measures are means over topics, of each one's ten marking terms. Of more than `MOST_UNITS` units as many are drawn.
+
+    Parameters
+    ----------
+    counts : TermCounts
+    texts : Series of str, optional
+        Of the units, in their order: for C_v, which is missing without them.
+    ks : iterable of int, optional
+        Numbers to try; if not given, those of `LADDER` that have `UNITS_A_TOPIC` units a topic.
+    method, seed
+        As `fit_topics` takes them.
+    shuffled : int
+        Refits to shuffled words, for the line; without one there is no line.
+
+    Returns
+    -------
+    DataFrame
+        One row a number of topics: `k`, `npmi` (-1 to 1), `c_v` (0 to 1), `exclusivity` (0 to 1), `stability` (the part
+        of its terms that a topic keeps in refits), `line` (what topics of shuffled words keep), `lasting` (the part of
+        the topics that keep over half), `is_in_range`, `is_chosen`.
+
+    Raises
+    ------
+    InputError
+        If the texts are too few for two topics, or for one of `ks`.
+
+    References
+    ----------
+    Bouma (2009), Normalized (Pointwise) Mutual Information in Collocation Extraction.
+    Röder, Both and Hinneburg (2015), Exploring the Space of Topic Coherence Measures.
+    Roberts et al. (2014), Structural Topic Models for Open-Ended Survey Responses (exclusivity).
+    Greene, O'Callaghan and Cunningham (2014), How Many Topics? Stability Analysis for Topic Models.
+    """
+    rows = stratified_sample(counts.units, MOST_UNITS, seed=seed)
+    counts = take_units(counts, rows)
+    common = np.flatnonzero((counts.matrix > 0).sum(axis=0) >= (IN_UNITS if len(rows) == MOST_UNITS else 1))
+    counts = counts._replace(
+        matrix=counts.matrix[:, common], terms=counts.terms[common], printed=counts.printed[common]
+    )
+    enough = min(len(rows) // UNITS_A_TOPIC, len(counts.terms) - 1)
+    tried = sorted(set(ks)) if ks else [k for k in LADDER if k <= enough]
+    if not tried:
+        found = f"{len(rows)} units of text and {len(counts.terms)} terms"
+        problem = f"{found} do not carry two topics, at {UNITS_A_TOPIC} units a topic."
+        raise InputError([Problem("the corpus", None, problem, "Add articles, or name a number of topics.")])
+    found, marking = [], []
+    for k in progress_bar("Trying numbers of topics", " numbers", over=tried):
+        model = fit_topics(counts, k, method=method, seed=seed)
+        terms = marking_terms(model.term_share, TOP)
+        refits = refit_topics(model, repeats=REFITS, shuffled=shuffled, seed=seed)
+        kept = refits.overlaps.groupby("topic")["overlap"].mean()
+        measures = npmi(counts, terms).mean(), np.nan, exclusivity(model.term_share, terms).mean()
+        found.append((k, *measures, kept.mean(), refits.shuffled, (kept > HALF).mean()))
+        marking.append(terms)
+    table = pd.DataFrame(found, columns=["k", "npmi", "c_v", "exclusivity", "stability", "line", "lasting"])
+    if texts is not None:
+        values = c_v(texts.iloc[rows], counts.terms, list(itertools.chain.from_iterable(marking)))
+        topic = np.repeat(np.arange(len(tried)), tried)
+        table["c_v"] = np.bincount(topic, values) / np.array(tried)
+    table = table.round(DIGITS)
+    last = table["lasting"] >= LASTING
+    last = last if last.any() else table["stability"] == table["stability"].max()
+    return table.assign(is_in_range=last, is_chosen=table["k"] == table.loc[last, "k"].max())
+
+
+def why_k(ladder: pd.DataFrame) -> str:
+    """Say in a sentence which number of topics is chosen, and why."""
+    chosen = ladder[ladder["is_chosen"]].iloc[0]
+    last = ladder.loc[ladder["is_in_range"], "k"].astype(str).tolist()
+    tried = f"Of {len(ladder)} {'number' if len(ladder) == 1 else 'numbers'} of topics tried"
+    kept = f"refitted, they keep {chosen['stability']:.0%} of their words."
+    if chosen["lasting"] < LASTING:
+        return f"{tried} none gives topics that all last; {chosen['k']} last best: {kept}"
+    if len(last) == 1:
+        return f"{tried} only {chosen['k']} gives topics that last: {kept}"
+    several = f"{', '.join(last[:-1])} and {last[-1]}"
+    return f"{tried} {several} give topics that last. Taken are {chosen['k']}, the most of these: {kept}"
