@@ -18,6 +18,7 @@ from matplotlib.text import Text
 import helpers
 from contrast.corpus import ROOT
 from contrast.figures import style
+from contrast.figures.sheet import SHADE
 from contrast.figures.style import Page, outlet_style, overlaps
 from contrast.topics import Topics
 from contrast.words import words
@@ -34,7 +35,9 @@ def draw_notebooks():
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT / "notebooks")
         patch.setattr(sys, "path", [*sys.path])
-        patch.setattr(helpers, "stability", functools.partial(helpers.stability, repeats=1))
+        refit, plant = helpers.refit_topics, helpers.coverage_of_shares
+        patch.setattr(helpers, "refit_topics", lambda *args, **options: refit(*args, **{**options, "repeats": 2}))
+        patch.setattr(helpers, "coverage_of_shares", lambda repeats: plant(repeats=1))
         patch.setattr(helpers, "sure_by_chance", functools.partial(helpers.sure_by_chance, repeats=1))
         patch.setattr(helpers, "show_table", lambda *args, **options: None)
         patch.setattr(helpers, "explorer_page", lambda *args, **options: None)
@@ -70,10 +73,15 @@ def numbers_in(text):
     return re.findall(r"\d[\d,]*(?:\.\d+)?", text)
 
 
+def is_bar(patch):
+    """Tell a bar from a shaded ground, on which texts may stand."""
+    return to_hex(patch.get_facecolor()) != SHADE
+
+
 def struck(figure):
     """Find the texts that stand over a bar or a mark; `overlaps` has put them in their places."""
     renderer = figure.canvas.get_renderer()
-    filled = (patch for axes in figure.axes for patch in axes.patches if not patch.get_hatch())
+    filled = (patch for axes in figure.axes for patch in axes.patches if not patch.get_hatch() and is_bar(patch))
     solid = [patch.get_window_extent(renderer).extents for patch in filled]
     for line in (line for axes in figure.axes for line in axes.lines if line.get_marker() in style.SIZES):
         half = line.get_markersize() / 2 * figure.dpi / 72
@@ -172,6 +180,18 @@ def of_topic_shares(table, articles):
     return [f"{100 * share:.0f}" for share in table["share"]]
 
 
+def of_ladder(table, articles):
+    return [f"{100 * share:.0f}" for share in (*table["stability"], *table["line"])]
+
+
+def of_strip(table, articles):
+    return [f"{100 * table['line'].iloc[0]:.0f}"]
+
+
+def of_planted(table, articles):
+    return [f"{100 * share:.0f}" for share in table.groupby("way")["covered"].mean()]
+
+
 def of_mentions(table, articles):
     used = articles["text"].map(lambda text: len(words(text))).groupby(articles["outlet"]).sum()
     return ["1,000", *(f"{1000 * row.count / used[row.outlet]:.1f}" for row in table.itertuples(index=False))]
@@ -228,6 +248,7 @@ def of_power(table, articles):
 NUMBERS = {
     "sure_false_alarms": of_alarms,
     "sure_power": of_power,
+    "sure_topics": of_planted,
     "terms_plane": of_plane,
     "terms_shift": of_shift,
     "corpus_timeline": of_timeline,
@@ -242,7 +263,10 @@ NUMBERS = {
     "stance_ways": of_ways,
     "terms_dispersion": of_dispersion,
     "terms_keyness": of_keyness,
+    "topics_articles": of_topic_shares,
+    "topics_ladder": of_ladder,
     "topics_shares": of_topic_shares,
+    "topics_stability": of_strip,
     "topics_words": of_topic_words,
 }
 
@@ -251,7 +275,7 @@ NUMBERS = {
 def test_numbers_of_a_title_follow_from_the_table(shipped, name):
     """Every number in a figure's title follows from the table that is kept with it and the articles' texts."""
     figure, table = shipped[name]
-    told = numbers_in(title_of(figure).replace("Four topics", "4 topics"))
+    told = numbers_in(title_of(figure).replace("Two topics, by", "2 topics, by"))
     assert told != []
     assert set(told) <= set(NUMBERS[name](table, load_corpus()))
 
@@ -460,8 +484,7 @@ def tables_of(articles, targets):
 
 
 def draw_topic_shares(t):
-    by_article, by_outlet = helpers.prevalence(t.model, by="article_id"), helpers.prevalence(t.model)
-    return helpers.topic_shares(by_article, by_outlet, t.labels, t.source, caveat="A sketch.")
+    return helpers.topic_shares(helpers.prevalence(t.model, draws=50), t.labels, t.source, caveat="A sketch.")
 
 
 def draw_keyness(t):
@@ -536,10 +559,7 @@ def test_too_many_outlets_are_refused_with_the_remedy():
     """More outlets than have room on a page are refused, with the function that groups them."""
     with pytest.raises(ValueError, match="group_outlets"):
         helpers.topic_shares(
-            pd.DataFrame(
-                {"outlet": list("ABCDE"), "topic": 1, "share": 0.5, "article_id": list("abcde"), "articles": 9}
-            ),
-            pd.DataFrame({"outlet": list("ABCDE"), "topic": 1, "share": 0.5, "articles": 9}),
+            pd.DataFrame({"outlet": list("ABCDE"), "topic": 1, "share": 0.5, "low": None, "high": None, "reason": ""}),
             {1: ("dam", "")},
             "Source.",
             caveat="",

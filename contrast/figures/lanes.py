@@ -1,57 +1,25 @@
-"""Draw rows of dots with a lane an outlet: the shares of topics, the rates of mentions and verbs."""
+"""Draw rows of dots with a lane an outlet, such as the rates of mentions."""
 
 import itertools
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from contrast.corpus import InputError, Problem
-from contrast.figures.style import LABEL, MUTED, RULE, SIZES, SMALL, ZERO, Page, outlet_style
-from contrast.figures.wording import listed, percent, whose
+from contrast.figures.style import BODY, INK, LABEL, MUTED, OTHER_COLOUR, RULE, SIZES, SMALL, ZERO, Page, outlet_style
+from contrast.figures.wording import listed
 
 TICKS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 MOST_LANES = 4
 FEW = 20  # findings of an outlet: with fewer its shares are drawn pale
+LEFT = 2.35  # inches: of the names and words of rows
+LINE = 0.15  # inches: of a line of small text
+MEAN = {"color": "#858c95", "linewidth": 1.8}
 PERCENT = {0: "0", 0.25: "25", 0.5: "50", 0.75: "75", 1: "100%"}
-
-
-def topic_shares(
-    by_article: pd.DataFrame, by_outlet: pd.DataFrame, labels: dict[int, tuple[str, str]], source: str, *, caveat: str
-) -> Figure:
-    """
-    Draw each topic's share of every article, and of each outlet: rows of dots, with the outlets' shares at the right.
-
-    Parameters
-    ----------
-    by_article, by_outlet : DataFrame
-        As `topics.prevalence` gives them. Of more than 40 articles the dots are the outlets'.
-    labels : dict
-        Topic -> (name, words under it).
-    source, caveat : str
-    """
-    outlets = list(dict.fromkeys(by_outlet["outlet"]))
-    wide = by_outlet.pivot(index="topic", columns="outlet", values="share")[outlets]
-    topic = (wide.max(axis=1) - wide.min(axis=1)).round(9).idxmax()
-    (first, part), *rest = wide.loc[topic].items()
-    title = f"“{labels[topic][0]}” takes {percent(part)} of {whose(first)} counted words"
-    title += "".join(f", {percent(share)} of {whose(outlet)}" for outlet, share in rest)
-    many = by_article["article_id"].nunique() > 40
-    what = "Each mark is an outlet" if many else "Each mark is one article"
-    subtitle = (
-        f"Share of the words counted: no stop words, no words of a single text. {what}; at the right, the outlet, "
-        f"its articles weighing alike. {caveat}"
-    )
-    alt = f"Dots of {len(wide)} topics. {title}. " + " ".join(
-        f"{labels[row.Index][0]}: "
-        + ", ".join(f"{outlet} {percent(wide.loc[row.Index, outlet])}" for outlet in outlets)
-        + "."
-        for row in wide.itertuples()
-    )
-    marks = (by_outlet if many else by_article).rename(columns={"topic": "key", "share": "value"})
-    values = {(topic, outlet): percent(wide.loc[topic, outlet]) for topic in wide.index for outlet in outlets}
-    return _lanes((title, subtitle, source, alt), labels, marks, values, outlets, PERCENT)
 
 
 def mention_rates(rates: pd.DataFrame, mentions: pd.DataFrame, source: str) -> Figure:
@@ -88,7 +56,7 @@ def mention_rates(rates: pd.DataFrame, mentions: pd.DataFrame, source: str) -> F
         spoken.append(f"{labels[name][0]}: {', '.join(by_outlet)}")
     alt = f"Dot plot with 95% intervals. {title}. " + "; ".join(spoken) + "."
     texts = (title, subtitle, source, alt)
-    return _lanes(texts, labels, marks, values, outlets, ticks, square_root=True, heading="times")
+    return draw_lanes(texts, labels, marks, values, outlets, ticks, square_root=True, heading="times")
 
 
 def over_units(units: pd.Series) -> str:
@@ -111,22 +79,64 @@ def draw_dot(axes: Axes, row, value: str, level: float, colour: str, mark: str) 
     axes.plot(getattr(row, value), level, mark, color=colour, **look)
 
 
-def _examples(mentions, label):
-    """Name the commonest names of a target."""
-    names = mentions[mentions["label"] == label]["name"].value_counts().rename_axis("name").reset_index()
-    return ", ".join(names.sort_values(["count", "name"], ascending=[False, True])["name"].head(4))
+def draw_lanes(
+    texts: tuple[str, str, str, str],
+    labels: dict,
+    marks: pd.DataFrame,
+    values: dict,
+    outlets: list[str],
+    ticks: dict[float, str],
+    *,
+    square_root: bool = False,
+    heading: str = "",
+    head_lines: int = 1,
+    means: dict | None = None,
+    grey: Collection = (),
+    note: str = "",
+) -> Figure:
+    """
+    Draw rows of dots with their intervals, a lane an outlet, on one scale, and a column of values an outlet.
 
+    Parameters
+    ----------
+    texts : tuple of str
+        Title, subtitle, source and alt text.
+    labels : dict
+        Key -> (name, words under it): the rows, from the top.
+    marks : DataFrame
+        A row a dot: `key`, `outlet`, `value` and, where known, `low`, `high`.
+    values : dict
+        (key, outlet) -> what its column says.
+    outlets : list of str
+    ticks : dict
+        Place on the scale -> its text.
+    square_root : bool
+    heading : str
+        What the columns of values hold.
+    head_lines : int
+        Lines that an outlet’s name may take above its column.
+    means : dict, optional
+        Key -> mean of the outlets, drawn as an upright tick.
+    grey : collection of keys
+        Rows drawn in grey.
+    note : str
+        What is said of those rows.
 
-def _lanes(texts, labels, marks, values, outlets, ticks, *, square_root=False, heading=""):
-    """Draw rows of dots, a lane an outlet, on one scale; `marks` has key, outlet, value and, where known, low, high."""
+    Raises
+    ------
+    InputError
+        More outlets than a row has lanes.
+    """
     no_more_than_lanes(outlets)
     styles = outlet_style(outlets)
     scale = np.sqrt if square_root else np.asarray
-    row, left = max(0.47, 0.17 * len(outlets) + 0.13), 2.35
+    row, left = max(0.47, 0.17 * len(outlets) + 0.13), LEFT
     trial = Page("", "", "", "", 1)
-    column = trial.column(outlets, most=2.4 / len(outlets))
+    column = trial.column(outlets, most=2.4 / max(len(outlets), head_lines))
     right = column * len(outlets) + 0.15
-    page = Page(*texts, row * len(labels) + 0.62)
+    heads = {outlet: _broken(trial, outlet, column - 0.1, head_lines) for outlet in outlets}
+    higher = LINE * (max(map(len, heads.values())) - 1)
+    page = Page(*texts, row * len(labels) + 0.62 + higher)
     axes = page.axes(left, 0, page.width - left - right, row * len(labels))
     marks = marks.reindex(columns=["key", "outlet", "value", "low", "high"])
     reach = max(max(ticks), marks[["value", "low", "high"]].max().max())
@@ -143,29 +153,78 @@ def _lanes(texts, labels, marks, values, outlets, ticks, *, square_root=False, h
     axes.grid(axis="x")
     axes.axvline(0, color=ZERO, linewidth=1.1)
     top = row * len(labels)
-    page.key(left, top + 0.42, styles)
+    told = f"mean of {len(outlets)} outlets" if means else ""
+    start = left if head_lines == 1 else _start(page, outlets, told)
+    end = page.key(start, top + 0.42 + higher, styles)
+    if means:
+        _name_means(page, start, end, top + 0.42 + higher, told)
     if heading:
         page.write(page.width - 0.02, top + 0.36, heading, size=SMALL, colour=MUTED, align="right")
+    dots = {}
+    for dot in marks.assign(**{name: scale(marks[name]) for name in ("value", "low", "high")}).itertuples():
+        dots.setdefault((dot.key, dot.outlet), []).append(dot)
     for number, (key, (name, words)) in enumerate(labels.items()):
         base = len(labels) - 1 - number
         if number:
             axes.axhline(base + 1, color=RULE, linewidth=0.7)
+        if means:
+            axes.plot([scale(means[key])] * 2, [base + 0.16, base + 0.84], **MEAN)
         for lane, outlet in enumerate(outlets):
             colour, mark = styles[outlet]
+            colour = OTHER_COLOUR if key in grey else colour
             level = base + 1 - (lane + 1) / (len(outlets) + 1)
-            own = marks[(marks["key"] == key) & (marks["outlet"] == outlet)]
-            for dot in own.assign(**{name: scale(own[name]) for name in ("value", "low", "high")}).itertuples():
+            for dot in dots.get((key, outlet), ()):
                 draw_dot(axes, dot, "value", level, colour, mark)
             at = page.width - 0.02 - column * (len(outlets) - 1 - lane)
             text = values.get((key, outlet), "")
             page.write(at, row * (base + 0.5), text, align="right", weight="bold", colour=colour)
             if number == 0:
-                short = page.shorten(outlet, SMALL, column - 0.1, "bold")
-                page.write(at, top + 0.14, short, size=SMALL, align="right", weight="bold", colour=colour)
-        middle, room = row * (base + 0.5), left - 0.15
-        page.write(
-            0, middle + (0.1 if words else 0), page.shorten(name, LABEL, room, "bold"), size=LABEL, weight="bold"
-        )
-        if words:
-            page.write(0, middle - 0.1, page.shorten(words, SMALL, room), size=SMALL, colour=MUTED)
+                for line, part in enumerate(reversed(heads[outlet])):
+                    look = {"size": SMALL, "align": "right", "weight": "bold", "colour": styles[outlet][0]}
+                    page.write(at, top + 0.14 + LINE * line, part, **look)
+        write_label(page, row * (base + 0.5), name, words, grey=key in grey, note=note if key in grey else "")
     return page.figure
+
+
+def write_label(page: Page, y: float, name: str, words: str, *, grey: bool = False, note: str = "") -> None:
+    """Write a row's name at the left, and under it the words and the note on it, as far as there is room."""
+    room, under = LEFT - 0.15, bool(words or note)
+    colour = OTHER_COLOUR if grey else INK
+    short = page.shorten(name, LABEL, room, "bold")
+    page.write(0, y + (0.1 if under else 0), short, size=LABEL, weight="bold", colour=colour)
+    colour, x = OTHER_COLOUR if grey else MUTED, 0
+    if words:
+        used = page.measure(note, SMALL, "bold") + 0.1 if note else 0
+        x = page.write(0, y - 0.1, page.shorten(words, SMALL, room - used), size=SMALL, colour=colour) + 0.1
+    if note:
+        page.write(x, y - 0.1, note, size=SMALL, weight="bold", colour=colour)
+
+
+def _start(page, outlets, told):
+    """Begin the key over the dots or, where names would be cut there, at the left, after the means' name."""
+    room = (page.width - LEFT) / len(outlets) - 0.36
+    if all(page.measure(outlet, BODY, "bold") <= room for outlet in outlets):
+        return LEFT
+    return page.measure(told) + 0.3 if told else 0
+
+
+def _name_means(page, start, end, y, text):
+    """Name the tick of the means after the outlets or, where these leave no room, before them."""
+    used = page.measure(text) + 0.1
+    x = end if end + used <= page.width else start - 0.2 - used
+    (place, low), (_, high) = page.place(x + 0.02, y - 0.08), page.place(x + 0.02, y + 0.08)
+    page.figure.add_artist(Line2D([place, place], [low, high], **MEAN))
+    page.write(x + 0.1, y, text, colour=MUTED)
+
+
+def _broken(page, name, room, most):
+    """Break a name into so many lines at most; what is longer is cut."""
+    lines = page.wrap(name, SMALL, room, "bold") if most > 1 else [name]
+    last = lines[most - 1 :]
+    return lines[: most - 1] + ([page.shorten(" ".join(last), SMALL, room, "bold")] if last else [])
+
+
+def _examples(mentions, label):
+    """Name the commonest names of a target."""
+    names = mentions[mentions["label"] == label]["name"].value_counts().rename_axis("name").reset_index()
+    return ", ".join(names.sort_values(["count", "name"], ascending=[False, True])["name"].head(4))
