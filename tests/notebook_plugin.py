@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-LONGEST = ("test_report.py", "test_notebook_checks.py", "test_explorer.py", "test_figures.py")
+LONGEST = ("06_how_sure.ipynb", "test_report.py", "test_notebook_checks.py", "test_explorer.py", "test_figures.py")
 
 
 @pytest.hookimpl(wrapper=True)
