@@ -16,7 +16,7 @@ from contrast.topics import (
     self_test,
     simulate_topics,
 )
-from contrast.topics.calibration import AVERAGED, KNOWN, POOLED, plant_shares
+from contrast.topics.calibration import AVERAGED, KNOWN, POOLED, plant_in, plant_shares
 
 COLUMNS = ["way", "what", "planted", "estimate", "low", "high", "covered", "corpus", "k"]
 
@@ -202,7 +202,7 @@ def test_own_corpus_keeps_all_but_its_shares(monkeypatch):
     made = simulate_topics(2, 20, topics=2, terms=60, words=60)
     model, seen = fit_topics(made.counts, 2), []
     monkeypatch.setattr(calibration, "_beside", lambda *found: seen.append(found) or pd.DataFrame({"way": [""]}))
-    table = self_test(model, "story", repeats=2)
+    table = plant_in(model, "story", repeats=2)
     assert table[["corpus", "k"]].to_numpy().tolist() == [[0, 2], [1, 2]]
     for own, again, unit, _ in seen:
         assert own.counts.units["outlet"].tolist() == made.counts.units["outlet"].tolist()
@@ -221,7 +221,7 @@ def test_shares_planted_in_an_own_corpus_are_found(monkeypatch):
     monkeypatch.setattr(calibration, "DRAWS", 100)
     counts = simulate_topics(2, 50, topics=3, terms=150, words=120, per_story=1).counts
     counts = counts._replace(units=counts.units.replace({"outlet": {"Outlet 1": "West", "Outlet 2": "East"}}))
-    table = coverage(self_test(fit_topics(counts, 3), repeats=3)).set_index(["way", "what"])
+    table = coverage(plant_in(fit_topics(counts, 3), repeats=3)).set_index(["way", "what"])
     assert table["corpora"].tolist() == [3] * 5
     assert table.loc[(POOLED, "share"), "intervals"] == 18
     assert table.loc[(POOLED, "difference"), "intervals"] == 9
@@ -235,3 +235,22 @@ def test_spread_of_mixes_is_estimated(sizes):
     mixes = np.random.default_rng(7).dirichlet(sizes, 500)
     found = calibration._spread(made_model(mixes, np.ones(500), made_units(["North"] * 500)))
     assert found == pytest.approx(sum(sizes), rel=1 / 3)
+
+
+def test_outlets_that_share_weeks_get_their_own_shares():
+    """Where each unit holds articles of both outlets, each outlet is planted, and found, with its own shares."""
+    made = simulate_topics(2, 40, topics=3, terms=150, words=120, per_story=1)
+    units = made.counts.units.assign(story=[f"week {number % 20}" for number in range(80)])
+    model = fit_topics(made.counts._replace(units=units), 3)
+    found = plant_in(model, "story", repeats=3)
+    gaps = found[(found["way"] == KNOWN) & (found["what"] == "difference")]
+    assert np.polyfit(gaps["planted"], gaps["estimate"], 1)[0] == pytest.approx(1, abs=0.2)
+    assert gaps["covered"].mean() >= 0.8
+
+
+def test_self_test_sums_up_what_was_planted():
+    """In one call the self-test gives the coverage of shares planted in a corpus."""
+    made = simulate_topics(2, 12, topics=2, terms=60, words=60)
+    model = fit_topics(made.counts, 2)
+    expected = coverage(plant_in(model, "story", repeats=1))
+    pd.testing.assert_frame_equal(self_test(model, "story", repeats=1), expected)

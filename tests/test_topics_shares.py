@@ -23,11 +23,12 @@ from contrast.topics import (
 from contrast.topics.model import project
 from contrast.topics.projection import (
     WORTH,
+    Draws,
     contrast_of,
     deal_units,
     design_effect,
     draw_mixtures,
-    draw_weights,
+    draw_units,
     influence,
     interval_apart,
     interval_of,
@@ -117,14 +118,24 @@ def test_projection_is_scipys_nearest_mixture():
     np.testing.assert_allclose(project(targets, term_share), expected, atol=1e-4)
 
 
+def alone(weights):
+    """Make draws in which each article is a bundle of its own."""
+    return Draws(np.array(weights), np.arange(len(weights[0])))
+
+
+def by_article(drawn):
+    """Give how often each article is in each draw."""
+    return drawn.weights[:, drawn.bundle]
+
+
 @pytest.mark.parametrize(("articles", "topics", "terms"), [(6, 6, 60), (10, 4, 60), (40, 8, 150)])
 def test_mixtures_of_draws_are_exact(articles, topics, terms):
     """Each draw's mixture is scipy's, and none can be better: gradients are 1, or less for a topic of no share."""
     made = simulate_topics(1, articles, topics=topics, terms=terms, words=60, seed=0)
     model = of_known_topics(made)
     pool = pool_articles(model, "story")
-    weights = draw_weights(pool, 400, 1)
-    found = draw_mixtures(pool, model, mixture_of(pool, model), weights)
+    drawn = draw_units(pool, 400, 1)
+    found, weights = draw_mixtures(pool, model, mixture_of(pool, model), drawn), by_article(drawn)
     targets = (weights / weights.sum(axis=1, keepdims=True)) @ pool.words.toarray()
     np.testing.assert_allclose(found.sum(axis=1), 1)
     gradient = (targets / (found @ model.term_share)) @ model.term_share.T
@@ -140,7 +151,7 @@ def test_draw_without_an_article_has_no_mixture():
     """A draw of weeks in which an outlet has no article has no mixture, and the others have theirs."""
     topics = made_topics(written(3), "X")
     pool = pool_articles(topics, "article")
-    found = draw_mixtures(pool, topics, mixture_of(pool, topics), np.array([[0, 0, 0], [1, 1, 1], [0, 3, 0]]))
+    found = draw_mixtures(pool, topics, mixture_of(pool, topics), alone([[0, 0, 0], [1, 1, 1], [0, 3, 0]]))
     assert np.isnan(found[0]).all()
     np.testing.assert_allclose(found[1], mixture_of(pool, topics), atol=1e-6)
     np.testing.assert_allclose(found[2], project(pool.words.toarray()[[1]], PAIR)[0], atol=1e-6)
@@ -154,7 +165,7 @@ def test_influence_is_how_far_a_little_weight_moves_the_mixture():
     moved = influence(pool, model, share)
     assert share.min() > 0.01
     step = 1e-3
-    up, down = (draw_mixtures(pool, model, share, np.ones((8, 8)) + side * np.eye(8)) for side in (step, -step))
+    up, down = (draw_mixtures(pool, model, share, alone(np.ones((8, 8)) + side * np.eye(8))) for side in (step, -step))
     np.testing.assert_allclose(moved / 8, (up - down) / (2 * step), atol=1e-4)
     np.testing.assert_allclose(moved.sum(axis=0), 0, atol=1e-6)
 
@@ -166,7 +177,7 @@ def test_units_are_drawn_as_wholes_outlet_by_outlet():
     """Articles of one story come together, and each outlet has as many stories in a draw as it has."""
     stories = [*"ssttuu", *"vwxyz"]
     pool = pool_articles(made_topics(written(11), ["X"] * 6 + ["Y"] * 5, story=stories), "story")
-    weights = draw_weights(pool, 200, 0)
+    weights = by_article(draw_units(pool, 200, 0))
     np.testing.assert_array_equal(weights[:, :6:2], weights[:, 1:6:2])
     assert (weights[:, :6:2].sum(axis=1) == 3).all()
     assert (weights[:, 6:].sum(axis=1) == 5).all()
@@ -176,7 +187,7 @@ def test_units_are_drawn_as_wholes_outlet_by_outlet():
 def test_weeks_of_both_outlets_are_drawn_together():
     """Where a week holds articles of both outlets they come together, and their differences move less."""
     table = made_topics(written(12), ["X", "Y"] * 6, date=dated(*np.repeat(np.arange(0, 42, 7), 2)))
-    weights = draw_weights(pool_articles(table, "week"), 50, 0)
+    weights = by_article(draw_units(pool_articles(table, "week"), 50, 0))
     np.testing.assert_array_equal(weights[:, ::2], weights[:, 1::2])
     assert (weights[:, ::2].sum(axis=1) == 6).all()
 
@@ -186,7 +197,7 @@ def test_many_units_are_drawn_by_bundles(monkeypatch):
     topics = made_topics(written(240, 0.3), "X")
     whole = prevalence(topics)
     monkeypatch.setattr("contrast.topics.projection.MOST_CLUSTERS", 60)
-    weights = draw_weights(pool_articles(topics, "article"), 100, 0)
+    weights = by_article(draw_units(pool_articles(topics, "article"), 100, 0))
     assert len(np.unique(weights, axis=1).T) <= 60
     assert (weights.sum(axis=1) == 240).all()
     bundled = prevalence(topics)

@@ -147,7 +147,19 @@ def coverage_of_shares(*, repeats: int = 20, seed: int = 0, **options) -> pd.Dat
 
 def self_test(topics: Topics, unit: str = "article", *, repeats: int = 10, seed: int = 0) -> pd.DataFrame:
     """
-    Plant known shares in a corpus of one's own, and look how often they are found.
+    Plant known shares in a corpus of one's own, and say how often they are found: `coverage` of `plant_in`.
+
+    Returns
+    -------
+    DataFrame
+        As `coverage` gives it.
+    """
+    return coverage(plant_in(topics, unit, repeats=repeats, seed=seed))
+
+
+def plant_in(topics: Topics, unit: str = "article", *, repeats: int = 10, seed: int = 0) -> pd.DataFrame:
+    """
+    Plant known shares in a corpus of one's own, and set what is estimated beside them.
 
     The model's topics, the articles' lengths, outlets and units stay as they are; the outlets get other shares, drawn
     at random, and each unit a mix around them that strays as far as mixes do here. Topics are then fitted anew. Of more
@@ -176,7 +188,8 @@ def self_test(topics: Topics, unit: str = "article", *, repeats: int = 10, seed:
     for repeat in progress_bar("Planting shares", " corpora", over=range(repeats)):
         shares = random.dirichlet(np.full(len(term_share), 2.0), len(outlets))
         clusters, spread = pool.clusters(), _spread(topics)
-        matrix = plant_shares(term_share, lengths, clusters, shares[codes], random=random, spread=spread)
+        own = clusters * len(outlets) + codes  # a week of two outlets has a mix of each
+        matrix = plant_shares(term_share, lengths, own, shares[codes], random=random, spread=spread)
         units = pool.articles.assign(story=clusters.astype(str), words=lengths).reset_index(drop=True)
         made = PlantedTopics(
             TermCounts(matrix, counts.terms[common], counts.printed[common], units), term_share, shares
@@ -193,7 +206,7 @@ def coverage(planted: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     planted : DataFrame
-        As `coverage_of_shares` or `self_test` gives it.
+        As `coverage_of_shares` or `plant_in` gives it.
 
     Returns
     -------

@@ -73,7 +73,13 @@ def influence(pool: Pool, topics: Topics, share: np.ndarray) -> np.ndarray:
     _, curvature = _slopes(target, topics.term_share, share[None])
     fitted = np.maximum(share @ topics.term_share, SMALLEST)
     gradients = sparse.csr_array(pool.words.multiply(1 / fitted)) @ topics.term_share.T
-    return _newton(gradients, curvature, share[None], bounded=False)
+    free = np.flatnonzero(share > HARDLY)
+    system = np.ones((len(free) + 1, len(free) + 1))
+    system[:-1, :-1] = curvature[0][np.ix_(free, free)] + HARDLY * np.trace(curvature[0]) * np.eye(len(free))
+    system[-1, -1] = 0
+    moved = np.zeros(gradients.shape)
+    moved[:, free] = np.linalg.solve(system, np.vstack([gradients[:, free].T, np.zeros(len(gradients))]))[:-1].T
+    return moved
 
 
 def deal_units(moved: np.ndarray, clusters: np.ndarray, is_a: np.ndarray, *, seed: int = 0) -> np.ndarray:
@@ -122,15 +128,15 @@ def _slopes(targets, term_share, mixtures) -> tuple[np.ndarray, np.ndarray]:
     return ratio @ term_share.T, curvature
 
 
-def _newton(gradients, curvature, mixtures, *, bounded) -> np.ndarray:
+def _newton(gradients, curvature, mixtures) -> np.ndarray:
     """
-    Give one Newton step from each mixture, within shares that add to 1 and, if bounded, do not fall below 0.
+    Give one Newton step from each mixture, within shares that add to 1 and do not fall below 0.
 
     What would fall below 0 is held there, and let go where it pulls upwards again (the primal-dual active set method of
-    Hintermüller, Ito and Kunisch, 2003). If unbounded what is 0 stays so.
+    Hintermüller, Ito and Kunisch, 2003).
     """
     rows, k = gradients.shape
-    held = np.zeros((rows, k), dtype=bool) if bounded else np.tile(mixtures < HARDLY, (rows // len(mixtures), 1))
+    held = np.zeros((rows, k), dtype=bool)
     ridge = HARDLY * np.trace(curvature, axis1=1, axis2=2)[:, None]
     system = np.ones((rows, k + 1, k + 1))
     for _ in range(k):
@@ -142,11 +148,9 @@ def _newton(gradients, curvature, mixtures, *, bounded) -> np.ndarray:
         row, column = np.nonzero(held)
         system[row, column, :] = 0
         system[row, column, column] = 1
-        right[row, column] = np.broadcast_to(-mixtures * bounded, (rows, k))[row, column]
+        right[row, column] = -mixtures[row, column]
         solved = np.linalg.solve(system, right[:, :, None])[:, :, 0]
         steps = solved[:, :k]
-        if not bounded:
-            break
         pull = gradients - (curvature @ steps[:, :, None])[:, :, 0] - solved[:, k:]
         hold = np.where(held, pull <= HARDLY, mixtures + steps < -HARDLY)
         if (hold == held).all():
@@ -155,36 +159,55 @@ def _newton(gradients, curvature, mixtures, *, bounded) -> np.ndarray:
     return steps
 
 
-def draw_weights(pool, draws, seed) -> np.ndarray:
-    """Draw units anew: how often each article is in each draw. Units of one outlet each are drawn outlet by outlet."""
+class Draws(NamedTuple):
+    """How often each bundle of units is in each draw: `weights` (draws x bundles); and the `bundle` of each article."""
+
+    weights: np.ndarray
+    bundle: np.ndarray
+
+    def of(self, rows: np.ndarray) -> "Draws":
+        """Keep some articles."""
+        return self._replace(bundle=self.bundle[rows])
+
+
+def draw_units(pool: Pool, draws: int, seed: int) -> Draws:
+    """
+    Draw units anew, each a bundle of its own or, of more than `MOST_CLUSTERS`, dealt into so many.
+
+    Units that are of one outlet each are drawn outlet by outlet.
+    """
     random = np.random.default_rng(seed)
     clusters, outlets = pool.clusters(), pd.factorize(pool.articles["outlet"])[0]
     shared = pd.Series(outlets).groupby(clusters).nunique().max() > 1
-    weights = np.empty((draws, len(clusters)))
+    weights, bundle, count = [], np.empty(len(clusters), dtype=np.int64), 0
     for stratum in np.unique(outlets * (not shared)):
         rows = np.flatnonzero(outlets * (not shared) == stratum)
         codes, found = pd.factorize(clusters[rows])
         if len(found) > MOST_CLUSTERS:
             codes = random.permutation(np.arange(len(found)) % MOST_CLUSTERS)[codes]
         many = codes.max() + 1
-        weights[:, rows] = random.multinomial(many, np.full(many, 1 / many), draws)[:, codes]
-    return weights
+        weights.append(random.multinomial(many, np.full(many, 1 / many), draws))
+        bundle[rows] = count + codes
+        count += many
+    return Draws(np.concatenate(weights, axis=1), bundle)
 
 
-def draw_mixtures(pool, topics, share, weights) -> np.ndarray:
-    """Give the mixture of each draw: draws x topics; missing where it has no article."""
+def draw_mixtures(pool: Pool, topics: Topics, share: np.ndarray, drawn: Draws) -> np.ndarray:
+    """Give the mixture of each draw: draws x topics; missing where it has no article. Newton steps go from `share`."""
     used = np.flatnonzero(pool.words.sum(axis=0))
-    words, term_share = pool.words[:, used], topics.term_share[:, used]
-    total = weights.sum(axis=1, keepdims=True)
-    found = np.full((len(weights), len(share)), np.nan)
+    shape = (drawn.weights.shape[1], len(drawn.bundle))
+    gather = sparse.csr_array((np.ones(shape[1]), (drawn.bundle, np.arange(shape[1]))), shape=shape)
+    words, term_share = sparse.csr_array(gather @ pool.words[:, used]), topics.term_share[:, used]
+    total = drawn.weights @ gather.sum(axis=1)
+    found = np.full((len(total), len(share)), np.nan)
     at_once = max(1, CELLS_AT_ONCE // max(len(used), 1))
-    for start in range(0, len(weights), at_once):
+    for start in range(0, len(total), at_once):
         part = np.flatnonzero(total[start : start + at_once]) + start
-        targets = (weights[part] / total[part]) @ words
+        targets = (drawn.weights[part] / total[part, None]) @ words
         mixtures, moving = np.tile(share, (len(part), 1)), np.arange(len(part))
         for _ in range(NEWTON_STEPS):
             before = mixtures[moving]
-            steps = _newton(*_slopes(targets[moving], term_share, before), before, bounded=True)
+            steps = _newton(*_slopes(targets[moving], term_share, before), before)
             mixtures[moving] = as_shares(before + steps)
             moving = moving[np.abs(steps).max(axis=1) > NEWTON_END]
             if not len(moving):

@@ -17,7 +17,7 @@ from contrast.topics.projection import (
     deal_units,
     design_effect,
     draw_mixtures,
-    draw_weights,
+    draw_units,
     influence,
     interval_apart,
     interval_of,
@@ -102,7 +102,7 @@ def prevalence(
         reason = _too_few(len(rows), units, unit) if draws else "not asked for"
         if not reason:
             table[["low", "high"]] = interval_of(
-                share, draw_mixtures(part, topics, share, draw_weights(part, draws, seed)), units
+                share, draw_mixtures(part, topics, share, draw_units(part, draws, seed)), units
             )
             table["design_effect"] = design_effect(influence(part, topics, share), part.clusters())
         tables.append(table.assign(articles=len(rows), units=units, reason=reason))
@@ -209,8 +209,8 @@ def prevalence_differences(
     pairs = list(itertools.combinations(outlets, 2) if pairs is None else pairs)
     names = dict.fromkeys(itertools.chain(*pairs))
     require_outlets(list(names), pool.articles["outlet"])
-    weights = draw_weights(pool, draws, seed)
-    sides = {name: _draw_side(pool, topics, outlet == name, weights, unit) for name in names}
+    drawn = draw_units(pool, draws, seed)
+    sides = {name: _draw_side(pool, topics, outlet == name, drawn, unit) for name in names}
     tables = []
     for a, b in pairs:
         first, second = sides[a], sides[b]
@@ -285,13 +285,13 @@ class _Side(NamedTuple):
     reason: str
 
 
-def _draw_side(pool, topics, is_of, weights, unit) -> _Side:
+def _draw_side(pool, topics, is_of, drawn, unit) -> _Side:
     side = pool.take(np.flatnonzero(is_of))
     share, articles, units = mixture_of(side, topics), len(side.articles), side.articles["cluster"].nunique()
     if reason := _too_few(articles, units, unit):
         return _Side(share, np.full((len(share), 2), np.nan), np.full((1, len(share)), np.nan), articles, reason)
-    drawn = draw_mixtures(side, topics, share, weights[:, is_of])
-    return _Side(share, interval_of(share, drawn, units), drawn, articles, "")
+    mixtures = draw_mixtures(side, topics, share, drawn.of(is_of))
+    return _Side(share, interval_of(share, mixtures, units), mixtures, articles, "")
 
 
 def _too_few(articles, units, unit) -> str:
