@@ -258,16 +258,16 @@ def test_sentence_tells_the_numbers_of_the_table():
         return why_k(rows.assign(is_in_range=rows["k"].isin(in_range), is_chosen=rows["k"] == chosen))
 
     assert sentence(table, [4], 4) == (
-        "Of 4 numbers of topics tried only 4 gives topics that last: refitted, they keep 91% of their words."
+        "Of 4 numbers of topics tried, only with 4 do the topics last: refitted, they keep 91% of their words."
     )
     assert sentence(table, [2, 4, 8], 8) == (
-        "Of 4 numbers of topics tried 2, 4 and 8 give topics that last. "
+        "Of 4 numbers of topics tried, with 2, 4 and 8 the topics last. "
         "Taken are 8, the most of these: refitted, they keep 60% of their words."
     )
     assert sentence(table.assign(lasting=0.5), [4], 4) == (
-        "Of 4 numbers of topics tried none gives topics that all last; "
-        "4 last best: refitted, they keep 91% of their words."
+        "Of 4 numbers of topics tried, with none do all topics last. "
+        "Taken are 4, which last best: refitted, they keep 91% of their words."
     )
     assert sentence(table.head(1), [2], 2) == (
-        "Of 1 number of topics tried only 2 gives topics that last: refitted, they keep 50% of their words."
+        "Of 1 number of topics tried, only with 2 do the topics last: refitted, they keep 50% of their words."
     )

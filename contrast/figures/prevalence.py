@@ -247,6 +247,7 @@ def _strip_title(is_stable, line, is_chance):
     lasting, count = int(is_stable.sum()), len(is_stable)
     some = "All" if lasting == count else f"{in_words(lasting).capitalize() if lasting else 'None'} of"
     who = f"{some} {in_words(count)} topics" if count > 1 else "The one topic"
+    who = "Both topics" if lasting == count == 2 else who
     keep, its = ("keep", "their") if lasting > 1 else ("keeps", "its")
     more = f"{keep} more" if lasting or count > 1 else f"{keep} no more"
     if is_chance:

@@ -107,8 +107,8 @@ def why_k(ladder: pd.DataFrame) -> str:
     tried = f"Of {len(ladder)} {'number' if len(ladder) == 1 else 'numbers'} of topics tried"
     kept = f"refitted, they keep {chosen['stability']:.0%} of their words."
     if chosen["lasting"] < LASTING:
-        return f"{tried} none gives topics that all last; {chosen['k']} last best: {kept}"
+        return f"{tried}, with none do all topics last. Taken are {chosen['k']}, which last best: {kept}"
     if len(last) == 1:
-        return f"{tried} only {chosen['k']} gives topics that last: {kept}"
+        return f"{tried}, only with {chosen['k']} do the topics last: {kept}"
     several = f"{', '.join(last[:-1])} and {last[-1]}"
-    return f"{tried} {several} give topics that last. Taken are {chosen['k']}, the most of these: {kept}"
+    return f"{tried}, with {several} the topics last. Taken are {chosen['k']}, the most of these: {kept}"
