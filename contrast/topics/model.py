@@ -21,6 +21,7 @@ FACTOR_STEPS, STEPS, FOLD_STEPS, SWEEPS = 30, 30, 30, 30
 PRIOR = 0.05  # of a topic in a unit, and of a term in a topic
 PROJECTION_STEPS, SMALLEST_STEP = 500, 1e-9  # a projection ends at the first that is reached
 SMALLEST = 1e-12
+NOISE = 1e-9  # an entry of a singular vector that is nothing
 DIGITS = 9  # numbers are rounded to these before anything is put in order, so that processors agree
 UNITS_AT_ONCE = 500
 CARRIED = ("date", "story")  # columns of the articles that tell which units are not independent
@@ -243,7 +244,8 @@ def _start(weights, k) -> dict[str, np.ndarray]:
         scale = np.sqrt(value * sizes[larger])
         found.append([scale * side / max(np.linalg.norm(side), SMALLEST) for side in sides[larger]])
     units, terms = (np.stack(sides) for sides in zip(*found, strict=True))
-    return {"W": np.where(units > 0, units, filler).T.copy(), "H": np.where(terms > 0, terms, filler)}
+    units, terms = (np.where(sides > NOISE, sides, filler) for sides in (units, terms))
+    return {"W": units.T.copy(), "H": terms}
 
 
 def _variational_step(parts, unit_weight, term_weight, run) -> tuple[np.ndarray, np.ndarray]:
