@@ -244,10 +244,10 @@ def test_paragraphs_printed_twice_change_no_share(planted, topics):
 
 @pytest.mark.parametrize("bursts", [1, 2])
 def test_word_in_a_burst_makes_no_topic_of_its_own(planted, bursts):
-    """A word that an article, or two, repeat two hundred times takes no topic, not even from one of two paragraphs."""
+    """A word that an article, or two, repeat two hundred times takes no topic, not even from one of few paragraphs."""
     bread = [f"bread{letter}" for letter in "abcdefghijkl"]
-    texts = [" ".join(np.random.default_rng(seed).choice(bread, 24)) for seed in (1, 2)]
-    small = pd.DataFrame({"article_id": "North-4", "outlet": "North", "paragraph": [0, 1], "text": texts})
+    texts = [" ".join(np.random.default_rng(seed).choice(bread, 24)) for seed in range(2 * bursts)]
+    small = pd.DataFrame({"article_id": "North-4", "outlet": "North", "paragraph": range(2 * bursts), "text": texts})
     rows = pd.concat([planted, small], ignore_index=True)
     places = [rows["text"].str.startswith("water").idxmax(), rows["text"].str.startswith("stone").idxmax()][:bursts]
     rows.loc[places, "text"] += " burst" * 200
