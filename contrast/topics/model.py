@@ -1,5 +1,6 @@
 """Fit topics to counts: which words go together, and how much of each unit of text falls to each topic."""
 
+import itertools
 import os
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +25,7 @@ SMALLEST = 1e-12
 NOISE = 1e-9  # an entry of a singular vector that is nothing
 DIGITS = 9  # numbers are rounded to these before anything is put in order, so that processors agree
 UNITS_AT_ONCE = 500
+BLOCK = 25  # units whose uses of terms are looked up together: few stay in the processor's cache
 CARRIED = ("date", "story")  # columns of the articles that tell which units are not independent
 
 
@@ -196,10 +198,14 @@ def as_shares(values: np.ndarray) -> np.ndarray:
     return values / values.sum(axis=-1, keepdims=True)
 
 
-def over_expected(matrix, unit_share, term_share):
+def over_expected(matrix, unit_share: np.ndarray, term_share: np.ndarray):
     """Divide each count by its expectation under the model, at the counts that are not zero."""
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    fitted = np.einsum("ij,ij->i", unit_share[rows], np.ascontiguousarray(term_share.T)[matrix.indices])
+    terms, sizes, starts = np.ascontiguousarray(term_share.T), np.diff(matrix.indptr), matrix.indptr[::BLOCK]
+    fitted = np.empty(len(matrix.data))
+    for block, (start, end) in enumerate(itertools.pairwise([*starts, len(fitted)])):
+        part = slice(block * BLOCK, (block + 1) * BLOCK)
+        units = np.repeat(unit_share[part], sizes[part], axis=0)
+        np.einsum("ij,ij->i", units, np.take(terms, matrix.indices[start:end], axis=0), out=fitted[start:end])
     data = matrix.data / np.maximum(fitted, SMALLEST)
     return sparse.csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
 
