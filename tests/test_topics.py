@@ -86,9 +86,9 @@ def shipped():
 
 
 def test_small_corpus_is_read_by_distinct_paragraphs():
-    """With few articles an outlet the units are the paragraphs, and one printed twice is taken once."""
+    """With few articles an outlet the units are the paragraphs, and one an outlet printed twice is taken once."""
     articles = load_corpus()
-    articles.loc["rt-004", "text"] += "\n" + articles.loc["sana-000", "text"]
+    articles.loc["sana-003", "text"] += "\n" + articles.loc["sana-000", "text"]
     table = topic_units(articles)
     assert (table["unit"] == "paragraph").all()
     expected = paragraphs(load_corpus())[["article_id", "outlet", "paragraph", "text"]]

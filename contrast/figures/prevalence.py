@@ -138,8 +138,8 @@ def stability_strip(
     limit = f"words shuffled: {percent(line)}" if is_chance else f"to last: over {percent(line)}"
     by_chance = "" if is_chance else f"Dashed: topics of shuffled words, {percent(shuffled)}. "
     subtitle = (
-        f"Topics refitted to 80% of the {unit}s, {number_of(repeats, 'time')}. Dots: the part of a topic’s ten "
-        f"leading words that a refit keeps; above them the mean. {by_chance}{caveat}"
+        f"Topics refitted to 80% of the {unit}s (1,500 at most), {number_of(repeats, 'time')}. Dots: the part of a "
+        f"topic’s ten leading words that a refit keeps; above them the mean. {by_chance}{caveat}"
     ).rstrip()
     alt = f"Strips of dots: {number_of(len(rows), 'topic')}, {number_of(repeats, 'refit')}. {title} ({limit})."
     alt += f" {by_chance}{caveat}"

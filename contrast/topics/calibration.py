@@ -255,7 +255,8 @@ def averaged_shares(topics: Topics, unit: str = "article") -> pd.DataFrame:
     from scipy.special import stdtrit
 
     pool = pool_articles(topics, unit)
-    first = topics.counts.units.reset_index().groupby("article_id", sort=False)["index"].apply(list)
+    places = pd.Series(np.arange(len(topics.counts.units)))
+    first = places.groupby(topics.counts.units["article_id"].to_numpy(), sort=False).apply(list)
     weight = np.asarray(topics.counts.matrix.sum(axis=1)).ravel()
     own = [
         np.average(topics.unit_share[rows], axis=0, weights=weight[rows]) for rows in first[pool.articles["article_id"]]

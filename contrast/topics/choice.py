@@ -18,7 +18,7 @@ UNITS_A_TOPIC = 10  # units that a topic needs, to be tried
 MOST_UNITS = 1_000  # to which the ladder's models are fitted
 IN_UNITS = 3  # of those that a term has to stand in
 LASTING = 0.9  # of the topics, that have to last
-REFITS = 3
+REFITS = 5
 
 
 def choose_k(
@@ -27,14 +27,15 @@ def choose_k(
     *,
     ks: Iterable[int] | None = None,
     method: str = "nmf",
-    shuffled: int = 1,
+    shuffled: int = 3,
     seed: int = 0,
 ) -> pd.DataFrame:
     """
     Fit models of several numbers of topics, measure them, and choose the most topics that last.
 
-    The range holds the numbers of which `LASTING` or more of the topics keep over half of their marking terms in refits
-    to 80 % of the units; the largest of them is chosen. If there is none, it is the one with the best stability.
+    The range holds the numbers of which `LASTING` or more of the topics keep over half of their marking terms, and more
+    than topics of shuffled words, in refits to 80 % of the units; the largest of them is chosen. If there is none, it
+    is the one with the best stability.
     Measures are means over topics, of each one's ten marking terms. Of more than `MOST_UNITS` units as many are drawn.
 
     Parameters
@@ -87,7 +88,7 @@ def choose_k(
         refits = refit_topics(model, repeats=REFITS, shuffled=shuffled, seed=seed)
         kept = refits.overlaps.groupby("topic")["overlap"].mean()
         measures = npmi(counts, terms).mean(), np.nan, exclusivity(model.term_share, terms).mean()
-        found.append((k, *measures, kept.mean(), refits.shuffled, (kept > HALF).mean()))
+        found.append((k, *measures, kept.mean(), refits.shuffled, (kept > np.fmax(HALF, refits.shuffled)).mean()))
         marking.append(terms)
     table = pd.DataFrame(found, columns=["k", "npmi", "c_v", "exclusivity", "stability", "line", "lasting"])
     if texts is not None:
@@ -96,8 +97,8 @@ def choose_k(
         table["c_v"] = np.bincount(topic, values) / np.array(tried)
     table = table.round(DIGITS)
     last = table["lasting"] >= LASTING
-    last = last if last.any() else table["stability"] == table["stability"].max()
-    return table.assign(is_in_range=last, is_chosen=table["k"] == table.loc[last, "k"].max())
+    best = last if last.any() else table["stability"] == table["stability"].max()
+    return table.assign(is_in_range=last, is_chosen=table["k"] == table.loc[best, "k"].max())
 
 
 def why_k(ladder: pd.DataFrame) -> str:

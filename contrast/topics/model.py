@@ -53,8 +53,10 @@ def topic_units(articles: pd.DataFrame) -> pd.DataFrame:
         ("article" or "paragraph"), and of the article `date` and `story`, where the articles have them.
     """
     carried = [column for column in CARRIED if column in articles]
+    if "date" in carried and "date_precision" in articles:  # a year is no day, week or month
+        articles = articles.assign(date=articles["date"].where(articles["date_precision"] == "day"))
     if articles["outlet"].value_counts().min() < ENOUGH_ARTICLES:
-        table = paragraphs(articles).drop_duplicates("text", ignore_index=True).assign(unit="paragraph")
+        table = paragraphs(articles).drop_duplicates(["outlet", "text"], ignore_index=True).assign(unit="paragraph")
         table = table.merge(articles[carried], left_on="article_id", right_index=True, how="left")
     else:
         table = articles.reset_index().assign(paragraph=0, unit="article")

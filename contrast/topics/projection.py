@@ -5,14 +5,15 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.special import erfc, stdtrit
+from scipy.special import stdtr, stdtrit
 
 from contrast.corpus import InputError, Problem
-from contrast.resampling import DEALS, ENOUGH, LEVEL, permutation_score
+from contrast.resampling import ENOUGH, LEVEL
 from contrast.topics.model import SMALLEST, Topics, as_shares, project
 
 UNITS = ("article", "story", "day", "week")
 DRAWS, CELLS_AT_ONCE = 500, 1_000_000
+DEALS = 2_000
 NEWTON_STEPS, NEWTON_END = 30, 1e-5  # a draw's mixture is found when a step moves no share further
 WORTH = 1.5
 MOST_CLUSTERS = 2_000  # of more units the bootstrap draws bundles, dealt at random
@@ -86,6 +87,10 @@ def deal_units(moved: np.ndarray, clusters: np.ndarray, is_a: np.ndarray, *, see
     """
     Test whether articles of one side move shares further than those of the other, units being dealt as wholes.
 
+    Where no unit is of both sides, units are dealt to the sides anew, as many to each as it had, and what is compared
+    is the difference of means over its standard error over units: so sides whose units differ in size or spread are
+    compared rightly too. Else the sign of each unit's part in the difference is random.
+
     Parameters
     ----------
     moved : array, articles x topics
@@ -98,20 +103,44 @@ def deal_units(moved: np.ndarray, clusters: np.ndarray, is_a: np.ndarray, *, see
     Returns
     -------
     array of topics
-        p, two-sided: by `DEALS` deals, or by the normal distribution from `ENOUGH` units a side.
+        p, two-sided: by `DEALS` deals; by Student's distribution from `ENOUGH` units a side for random signs, and of
+        more than `MOST_CLUSTERS` units.
+
+    References
+    ----------
+    Janssen (1997), Studentized Permutation Tests for Non-i.i.d. Hypotheses and the Generalized Behrens-Fisher Problem.
     """
     centred = moved - moved.mean(axis=0)
     sides = [np.bincount(clusters[rows], minlength=clusters.max() + 1) for rows in (is_a, ~is_a)]
+    random = np.random.default_rng(seed)
     if not (sides[0] & sides[1]).any():
-        gather = sparse.csr_array((np.ones(len(clusters)), (clusters, np.arange(len(clusters)))))
-        sums = sparse.csr_array(gather @ centred)
-        return permutation_score(sums, sides[0] + sides[1], sides[0] > 0, seed=seed)["p"].to_numpy()
+        sums, sizes = _sums(centred, clusters), sum(sides).astype(float)
+        told = _studentised(sums, sizes, (sides[0] > 0)[None])[0]
+        if len(sums) > MOST_CLUSTERS:
+            return 2 * stdtr(min((side > 0).sum() for side in sides) - 1, -np.abs(told))
+        ranks = random.random((DEALS - 1, len(sums))).argsort(axis=1)
+        dealt = _studentised(sums, sizes, ranks < (sides[0] > 0).sum())
+        return (1 + (np.abs(dealt) >= np.abs(told) * (1 - DIGIT)).sum(axis=0)) / DEALS
     each = _sums(contrast_of(centred, is_a), clusters)
     score, spread = each.sum(axis=0), np.sqrt((each**2).sum(axis=0))
-    if len(each) >= ENOUGH:
-        return erfc(np.abs(score) / np.maximum(spread, SMALLEST) / np.sqrt(2))
-    signs = np.random.default_rng(seed).choice([-1.0, 1.0], (DEALS - 1, len(each)))
+    fewest = min((side > 0).sum() for side in sides)
+    if fewest >= ENOUGH:
+        return 2 * stdtr(fewest - 1, -np.abs(score) / np.maximum(spread, SMALLEST))
+    signs = random.choice([-1.0, 1.0], (DEALS - 1, len(each)))
     return (1 + (np.abs(signs @ each) >= np.abs(score) * (1 - DIGIT)).sum(axis=0)) / DEALS
+
+
+def _studentised(sums, sizes, is_a) -> np.ndarray:
+    """Give the difference of the sides' means over its standard error over units: deals x topics."""
+    means, variances = [], []
+    for side in (is_a.astype(float), (~is_a).astype(float)):
+        articles, units = (side @ sizes)[:, None], side.sum(axis=1)[:, None]
+        mean = side @ sums / articles
+        spread = side @ sums**2 - 2 * mean * (side @ (sums * sizes[:, None])) + mean**2 * (side @ sizes**2)[:, None]
+        means.append(mean)
+        variances.append(units / np.maximum(units - 1, 1) * np.maximum(spread, 0) / articles**2)
+    error = np.sqrt(sum(variances))
+    return np.where(error > SMALLEST, (means[0] - means[1]) / np.maximum(error, SMALLEST), 0)
 
 
 def mixture_of(pool: Pool, topics: Topics) -> np.ndarray:

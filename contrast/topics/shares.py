@@ -168,8 +168,8 @@ def prevalence_differences(
 
     Units that hold articles of both outlets (a week, a story) are drawn as wholes. The test asks how far the outlets'
     means of what each article adds to a share (its influence on the mixture of both together) lie apart. Where no unit
-    is of both outlets the units are dealt to them anew, as many to each as it had; else the outlets change places
-    within units at random.
+    is of both outlets the units are dealt to them anew, as many to each as it had; else the sign of each unit's part in
+    the difference is random (`projection.deal_units`).
 
     Parameters
     ----------

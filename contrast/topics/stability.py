@@ -30,7 +30,7 @@ class Refits(NamedTuple):
     term_shares: list[np.ndarray]
 
 
-def refit_topics(topics: Topics, *, repeats: int = 10, shuffled: int = 3, seed: int = 0) -> Refits:
+def refit_topics(topics: Topics, *, repeats: int = 10, shuffled: int = 5, seed: int = 0) -> Refits:
     """
     Fit a model again to 80 % of its units, drawn without replacement, and to texts whose words are shuffled.
 
@@ -55,7 +55,7 @@ def refit_topics(topics: Topics, *, repeats: int = 10, shuffled: int = 3, seed: 
     """
     k = len(topics.term_share)
     random = np.random.default_rng(seed)
-    with progress_bar("Fitting topics again", " times", repeats + shuffled + bool(shuffled)) as bar:
+    with progress_bar("Fitting topics again", " times", repeats + 2 * shuffled) as bar:
         shares, overlaps = _refitted(topics, repeats, random, seed, bar)
         kept = _of_shuffled(topics, shuffled, random, seed, bar) if shuffled else np.nan
     table = {
@@ -145,12 +145,13 @@ def _refitted(topics, repeats, random, seed, bar):
 
 def _of_shuffled(topics, repeats, random, seed, bar) -> float:
     """Give the part of their terms that topics of shuffled words keep, on average."""
-    rows = stratified_sample(topics.counts.units, int(MOST_UNITS / PART), seed=seed)
-    counts = _shuffled(take_units(topics.counts, rows), random)
-    model = fit_topics(counts, len(topics.term_share), method=topics.method, seed=seed)
-    bar.update()
-    _, overlaps = _refitted(model, repeats, random, seed, bar)
-    return float(overlaps.mean().round(DIGITS))
+    rows, kept = stratified_sample(topics.counts.units, int(MOST_UNITS / PART), seed=seed), []
+    for _ in range(repeats):
+        counts = _shuffled(take_units(topics.counts, rows), random)
+        model = fit_topics(counts, len(topics.term_share), method=topics.method, seed=seed)
+        bar.update()
+        kept.append(_refitted(model, 1, random, seed, bar)[1].mean())
+    return float(np.mean(kept).round(DIGITS))
 
 
 def _shuffled(counts, random):
