@@ -18,6 +18,7 @@ UNITS_A_TOPIC = 10  # units that a topic needs, to be tried
 MOST_UNITS = 1_000  # to which the ladder's models are fitted
 IN_UNITS = 3  # of those that a term has to stand in
 LASTING = 0.9  # of the topics, that have to last
+FALL = 0.1  # of stability, from one number tried to the next, by which topics have begun to split
 REFITS = 5
 
 
@@ -34,8 +35,8 @@ def choose_k(
     Fit models of several numbers of topics, measure them, and choose the most topics that last.
 
     The range holds the numbers of which `LASTING` or more of the topics keep over half of their marking terms, and more
-    than topics of shuffled words, in refits to 80 % of the units; the largest of them is chosen. If there is none, it
-    is the one with the best stability.
+    than topics of shuffled words, in refits to 80 % of the units, and whose stability is not over `FALL` under that of
+    the number before; the largest of them is chosen. If there is none, it is the one with the best stability.
     Measures are means over topics, of each one's ten marking terms. Of more than `MOST_UNITS` units as many are drawn.
 
     Parameters
@@ -96,7 +97,8 @@ def choose_k(
         topic = np.repeat(np.arange(len(tried)), tried)
         table["c_v"] = np.bincount(topic, values) / np.array(tried)
     table = table.round(DIGITS)
-    last = table["lasting"] >= LASTING
+    fall = (table["stability"].shift(1) - table["stability"]).round(DIGITS)
+    last = (table["lasting"] >= LASTING) & ~(fall > FALL)
     best = last if last.any() else table["stability"] == table["stability"].max()
     return table.assign(is_in_range=last, is_chosen=table["k"] == table.loc[best, "k"].max())
 
@@ -107,7 +109,7 @@ def why_k(ladder: pd.DataFrame) -> str:
     last = ladder.loc[ladder["is_in_range"], "k"].astype(str).tolist()
     tried = f"Of {len(ladder)} {'number' if len(ladder) == 1 else 'numbers'} of topics tried"
     kept = f"refitted, they keep {chosen['stability']:.0%} of their words."
-    if chosen["lasting"] < LASTING:
+    if not last:
         return f"{tried}, with none do all topics last. Taken are {chosen['k']}, which last best: {kept}"
     if len(last) == 1:
         return f"{tried}, only with {chosen['k']} do the topics last: {kept}"
