@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from contrast.progress import progress_bar
 from contrast.words import tokenise
@@ -46,6 +45,8 @@ def find_stories(articles: pd.DataFrame, *, at_least: float = 0.30, days: int = 
     ----------
     Allan, Papka and Lavrenko (1998), On-line New Event Detection and Tracking.
     """
+    from scipy.sparse.csgraph import connected_components
+
     if not 0 < at_least <= 1 or days < 0:
         raise ValueError(f"at_least {at_least}, days {days}: a score is in (0, 1], and days are 0 or more.")
     date = pd.to_datetime(articles["date"])

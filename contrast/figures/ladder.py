@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from contrast.corpus import InputError, Problem
 from contrast.figures.sheet import SHADE
 from contrast.figures.style import INK, LABEL, MUTED, OUTLET_COLOURS, RULE, SIZES, SMALL, ZERO, Page, paler
-from contrast.figures.vocabulary import _free
+from contrast.figures.vocabulary import free_place
 from contrast.figures.wording import in_words, listed, number_of, percent
 
 MEASURES = {
@@ -41,7 +41,7 @@ def k_ladder(ladder: pd.DataFrame, source: str, *, caveat: str = "") -> Figure:
     ladder : DataFrame
         As `topics.choose_k` gives it, a row a number of topics: `k`, `npmi` (-1 to 1), `c_v`, `exclusivity`,
         `stability`, `line` (what topics of shuffled words keep; these four 0 to 1, missing where not measured),
-        `is_in_range` (it is about as stable as any), `is_chosen`, which one row is.
+        `is_in_range` (its topics last), `is_chosen`, which one row is.
     source : str
     caveat : str
         It ends the subtitle.
@@ -91,7 +91,7 @@ def coverage_scatter(planted: pd.DataFrame, coverage: pd.DataFrame, source: str)
     Parameters
     ----------
     planted : DataFrame
-        As `topics.share_coverage` gives it, a row a planted value: `way`, `what` (only rows of "share" are drawn),
+        As `topics.coverage_of_shares` gives it, a row a planted value: `way`, `what` (only rows of "share" are drawn),
         `planted`, `estimate`, `low`, `high` (95 %; all 0 to 1), `covered`. Rows without an interval are left out. Of
         more than 300 rows of a way 300 are drawn, evenly chosen.
     coverage : DataFrame
@@ -260,8 +260,8 @@ def _points(trace):
 
 def _along(trace, other, width, area, taken):
     """Find a box for the name of a line, beside it and as far as can be from the other line; under both if need be."""
-    boxes = [_free(*point, width, area, taken) for point in trace[::8]]
-    boxes = [box for box in boxes if box is not None] or [_free(area[2] + 0.05, 0.1, width, area, taken)]
+    boxes = [free_place(*point, width, area, taken) for point in trace[::8]]
+    boxes = [box for box in boxes if box is not None] or [free_place(area[2] + 0.05, 0.1, width, area, taken)]
     gaps = [np.maximum(np.maximum(box[:2] - other, other - box[2:]), 0) for box in boxes]
     return boxes[np.argmax([np.hypot(*gap.T).min().round(2) for gap in gaps])]
 
@@ -269,7 +269,7 @@ def _along(trace, other, width, area, taken):
 def _beside(spot, width, area, taken):
     """Find the box nearest to a point for a value of this width; above the line there always is one."""
     spots = [*((spot[0], spot[1] + shift) for shift in SHIFTS), (spot[0], area[3] - 0.09)]
-    boxes = [_free(*some, width, area, taken) for some in spots]
+    boxes = [free_place(*some, width, area, taken) for some in spots]
     return min((box for box in boxes if box is not None), key=lambda box: np.abs((box[:2] + box[2:]) / 2 - spot).max())
 
 

@@ -91,7 +91,7 @@ def keyness_plane(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: i
         more = f" +{dot.words - 1:,}" if dot.words > 1 else ""
         name = page.shorten(dot.printed, SMALL, (EDGE if dot.where else 1.6) - 0.26 - page.measure(more, SMALL)) + more
         area = np.array([starts[dot.where], 0, starts[dot.where] + (EDGE if dot.where else wide), tall])
-        box = _free(x[number], y[number], page.measure(name, SMALL), area, taken)
+        box = free_place(x[number], y[number], page.measure(name, SMALL), area, taken)
         if box is not None and (dot.sure or dot.words < MANY[1] / 2):
             taken = np.vstack([taken, box])
             colour = styles[dot.side][0] if dot.sure else MUTED
@@ -184,7 +184,7 @@ def _directions(page, a, b, zero, y, room):
         page.write(zero + x, y, text, align=align, weight="bold", colour=colour)
 
 
-def _free(x, y, width, area, taken):
+def free_place(x, y, width, area, taken):
     """Find a box beside a dot for a name of this width, within the area and clear of all that is taken."""
     width, height = width + 0.04, 0.16
     for right, up in ((1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1), (0, 1), (0, -1)):

@@ -10,8 +10,8 @@ from contrast.progress import progress_bar
 from contrast.resampling import LEVEL
 from contrast.terms import TermCounts
 from contrast.topics.choice import choose_k
-from contrast.topics.model import Topics, as_shares, fit_topics, stratified_sample
-from contrast.topics.projection import pool_articles
+from contrast.topics.model import Topics, as_shares, fit_topics, stratified_sample, words_by_article
+from contrast.topics.projection import pool_articles, sum_units
 from contrast.topics.shares import FEWEST, prevalence, prevalence_differences
 
 POOLED, AVERAGED, KNOWN = "pooled projection", "average of articles", "pooled projection, topics known"
@@ -184,13 +184,12 @@ def plant_in(topics: Topics, unit: str = "article", *, repeats: int = 10, seed: 
     codes, outlets = pd.factorize(pool.articles["outlet"])  # in the order in which they come, as elsewhere
     sizes = pd.Series(np.asarray(counts.matrix.sum(axis=1)).ravel()).groupby(counts.units["article_id"]).sum()
     lengths = sizes[pool.articles["article_id"]].to_numpy().astype(int)
-    tables = []
+    clusters, spread, tables = pool.clusters(), _spread(topics), []
+    own = clusters * len(outlets) + codes  # a week of two outlets has a mix of each
+    units = pool.articles.assign(story=clusters.astype(str), words=lengths).reset_index(drop=True)
     for repeat in progress_bar("Planting shares", " corpora", over=range(repeats)):
         shares = random.dirichlet(np.full(len(term_share), 2.0), len(outlets))
-        clusters, spread = pool.clusters(), _spread(topics)
-        own = clusters * len(outlets) + codes  # a week of two outlets has a mix of each
         matrix = plant_shares(term_share, lengths, own, shares[codes], random=random, spread=spread)
-        units = pool.articles.assign(story=clusters.astype(str), words=lengths).reset_index(drop=True)
         made = PlantedTopics(
             TermCounts(matrix, counts.terms[common], counts.printed[common], units), term_share, shares
         )
@@ -255,21 +254,15 @@ def averaged_shares(topics: Topics, unit: str = "article") -> pd.DataFrame:
     from scipy.special import stdtrit
 
     pool = pool_articles(topics, unit)
-    places = pd.Series(np.arange(len(topics.counts.units)))
-    first = places.groupby(topics.counts.units["article_id"].to_numpy(), sort=False).apply(list)
-    weight = np.asarray(topics.counts.matrix.sum(axis=1)).ravel()
-    own = [
-        np.average(topics.unit_share[rows], axis=0, weights=weight[rows]) for rows in first[pool.articles["article_id"]]
-    ]
-    tables = []
-    for outlet, rows in pool.articles.reset_index(drop=True).groupby("outlet", sort=False).indices.items():
-        shares = np.stack(own)[rows]
-        clusters = pd.factorize(pool.articles["cluster"].to_numpy()[rows])[0]
+    words, tables = words_by_article(topics), []
+    for outlet, part in pool.groups("outlet").items():
+        own = words.loc[part.articles["article_id"]].to_numpy()
+        shares, clusters = own / own.sum(axis=1, keepdims=True), part.clusters()
         many, mean = clusters.max() + 1, shares.mean(axis=0)
-        sums = np.stack([np.bincount(clusters, column) for column in (shares - mean).T], axis=1)
         half = np.full(len(mean), np.nan)
         if many >= FEWEST:
-            half = stdtrit(many - 1, 0.5 + LEVEL / 2) * np.sqrt(many / (many - 1) * (sums**2).sum(axis=0)) / len(rows)
+            spread = many / (many - 1) * (sum_units(shares - mean, clusters) ** 2).sum(axis=0)
+            half = stdtrit(many - 1, 0.5 + LEVEL / 2) * np.sqrt(spread) / len(shares)
         table = {"outlet": outlet, "topic": np.arange(1, len(mean) + 1), "share": mean}
         tables.append(pd.DataFrame(table).assign(low=mean - half, high=mean + half))
     return pd.concat(tables, ignore_index=True)

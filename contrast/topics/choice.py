@@ -11,7 +11,7 @@ from contrast.progress import progress_bar
 from contrast.terms import TermCounts
 from contrast.topics.coherence import c_v, exclusivity, npmi
 from contrast.topics.model import DIGITS, fit_topics, marking_terms, stratified_sample, take_units
-from contrast.topics.stability import HALF, TOP, refit_topics
+from contrast.topics.stability import TOP, refit_topics, topic_stability
 
 LADDER = (2, 3, 4, 6, 8, 12, 16, 24)
 UNITS_A_TOPIC = 10  # units that a topic needs, to be tried
@@ -87,9 +87,9 @@ def choose_k(
         model = fit_topics(counts, k, method=method, seed=seed)
         terms = marking_terms(model.term_share, TOP)
         refits = refit_topics(model, repeats=REFITS, shuffled=shuffled, seed=seed)
-        kept = refits.overlaps.groupby("topic")["overlap"].mean()
+        lasts = topic_stability(refits)
         measures = npmi(counts, terms).mean(), np.nan, exclusivity(model.term_share, terms).mean()
-        found.append((k, *measures, kept.mean(), refits.shuffled, (kept > np.fmax(HALF, refits.shuffled)).mean()))
+        found.append((k, *measures, lasts["overlap"].mean(), refits.shuffled, lasts["is_stable"].mean()))
         marking.append(terms)
     table = pd.DataFrame(found, columns=["k", "npmi", "c_v", "exclusivity", "stability", "line", "lasting"])
     if texts is not None:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from contrast.duplicates import near_duplicates
 from contrast.topics.labels import LEADING, topic_terms
-from contrast.topics.model import DIGITS, SMALLEST, Topics
+from contrast.topics.model import DIGITS, SMALLEST, Topics, words_by_article
 
 FLAGS = ("one article", "house style", "duplicates")
 MOSTLY = 0.5  # of a topic's words, in one article or in copies
@@ -46,21 +46,13 @@ def flag_topics(topics: Topics, articles: pd.DataFrame, *, duplicates: pd.DataFr
         topic's words that the article, the outlet or the copies hold, 0 to 1), `why` (the same in a sentence).
     """
     counts = topics.counts.by_article()
-    words = _words_by_article(topics)
+    words = words_by_article(topics).to_numpy().round(DIGITS)
     share = words / np.maximum(words.sum(axis=0), SMALLEST)
     duplicates = near_duplicates(articles) if duplicates is None else duplicates
     ids = counts.units["article_id"].to_numpy()
     rows = [*_one_article(share, ids), *_house_style(topics, counts, words, share), *_copies(share, ids, duplicates)]
     rows.sort(key=lambda row: (row[0], FLAGS.index(row[1])))
     return pd.DataFrame(rows, columns=["topic", "flag", "share", "why"])
-
-
-def _words_by_article(topics) -> np.ndarray:
-    """Give how many words of each article fall to each topic: articles x topics."""
-    sizes = np.asarray(topics.counts.matrix.sum(axis=1)).ravel()
-    articles = topics.counts.units["article_id"].to_numpy()
-    words = pd.DataFrame(topics.unit_share * sizes[:, None]).groupby(articles, sort=False).sum()
-    return words.to_numpy().round(DIGITS)
 
 
 def _one_article(share, ids) -> Iterator[tuple]:

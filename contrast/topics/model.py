@@ -194,6 +194,13 @@ def take_units(counts: TermCounts, rows: np.ndarray) -> TermCounts:
     return counts._replace(matrix=counts.matrix[rows], units=counts.units.iloc[rows].reset_index(drop=True))
 
 
+def words_by_article(topics: Topics) -> pd.DataFrame:
+    """Give how many words of each article fall to each topic: a row an article, by name, in the order of the units."""
+    sizes = np.asarray(topics.counts.matrix.sum(axis=1)).ravel()
+    articles = topics.counts.units["article_id"].to_numpy()
+    return pd.DataFrame(topics.unit_share * sizes[:, None]).groupby(articles, sort=False).sum()
+
+
 def as_shares(values: np.ndarray) -> np.ndarray:
     """Divide each row by its sum, none of it being quite zero."""
     values = np.maximum(values, SMALLEST)

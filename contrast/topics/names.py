@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from contrast.corpus import InputError, Problem, corpus_folder, read_rows, shown
+from contrast.topics.coherence import leading_terms
 from contrast.topics.labels import LEADING, topic_terms
 from contrast.topics.model import Topics
 
@@ -128,8 +129,7 @@ def name_topics(topics: Topics, names: pd.DataFrame | None = None, *, at_least: 
 
 
 def _leading(topics) -> list[list[str]]:
-    terms = topic_terms(topics, LEADING, by="share")
-    return [part.tolist() for _, part in terms.groupby("topic")["term"]]
+    return topics.counts.terms[leading_terms(topics.term_share, LEADING)].tolist()
 
 
 def _marking_words(topics) -> list[str]:

@@ -1,5 +1,6 @@
 """Mixtures of topics by pooled projection, and how far they move when articles are drawn anew."""
 
+import contextlib
 from typing import NamedTuple
 
 import numpy as np
@@ -35,6 +36,11 @@ class Pool(NamedTuple):
         """Keep some rows."""
         return Pool(self.words[rows], self.articles.iloc[rows])
 
+    def groups(self, keys: str | list[str]) -> "dict[str | tuple, Pool]":
+        """Part the articles by some columns: what is in them -> the part, in the order in which they come."""
+        places = self.articles.reset_index(drop=True).groupby(keys, sort=False).indices
+        return {group: self.take(rows) for group, rows in places.items()}
+
     def clusters(self) -> np.ndarray:
         """Number the units from 0."""
         return pd.factorize(self.articles["cluster"])[0]
@@ -61,6 +67,15 @@ def pool_articles(topics: Topics, unit: str) -> Pool:
     filled = np.flatnonzero(sizes)
     words = sparse.csr_array(sparse.diags_array(1 / sizes[filled]) @ counts.matrix[filled])
     return Pool(words, articles.iloc[filled][["article_id", "outlet", "cluster", "month"]])
+
+
+def known_pools(topics: Topics) -> dict[str, Pool]:
+    """Gather a model's articles by every unit that is known of them."""
+    pools = {}
+    for unit in UNITS:
+        with contextlib.suppress(InputError):
+            pools[unit] = pool_articles(topics, unit)
+    return pools
 
 
 def influence(pool: Pool, topics: Topics, share: np.ndarray) -> np.ndarray:
@@ -114,14 +129,14 @@ def deal_units(moved: np.ndarray, clusters: np.ndarray, is_a: np.ndarray, *, see
     sides = [np.bincount(clusters[rows], minlength=clusters.max() + 1) for rows in (is_a, ~is_a)]
     random = np.random.default_rng(seed)
     if not (sides[0] & sides[1]).any():
-        sums, sizes = _sums(centred, clusters), sum(sides).astype(float)
+        sums, sizes = sum_units(centred, clusters), sum(sides).astype(float)
         told = _studentised(sums, sizes, (sides[0] > 0)[None])[0]
         if len(sums) > MOST_CLUSTERS:
             return 2 * stdtr(min((side > 0).sum() for side in sides) - 1, -np.abs(told))
         ranks = random.random((DEALS - 1, len(sums))).argsort(axis=1)
         dealt = _studentised(sums, sizes, ranks < (sides[0] > 0).sum())
         return (1 + (np.abs(dealt) >= np.abs(told) * (1 - DIGIT)).sum(axis=0)) / DEALS
-    each = _sums(contrast_of(centred, is_a), clusters)
+    each = sum_units(contrast_of(centred, is_a), clusters)
     score, spread = each.sum(axis=0), np.sqrt((each**2).sum(axis=0))
     fewest = min((side > 0).sum() for side in sides)
     if fewest >= ENOUGH:
@@ -276,7 +291,7 @@ def interval_apart(shares, ends, drawn) -> np.ndarray:
 def design_effect(moved, clusters) -> np.ndarray:
     """Give the variance of the sum of what articles move, over that if they were independent."""
     many = clusters.max() + 1
-    together = many / (many - 1) * (_sums(moved, clusters) ** 2).sum(axis=0)
+    together = many / (many - 1) * (sum_units(moved, clusters) ** 2).sum(axis=0)
     alone = len(moved) / (len(moved) - 1) * (moved**2).sum(axis=0)
     return np.where(alone > SMALLEST, together / np.maximum(alone, SMALLEST), np.nan)
 
@@ -286,5 +301,6 @@ def contrast_of(moved, is_a) -> np.ndarray:
     return moved * np.where(is_a, 1 / is_a.sum(), -1 / (~is_a).sum())[:, None]
 
 
-def _sums(values, clusters) -> np.ndarray:
+def sum_units(values: np.ndarray, clusters: np.ndarray) -> np.ndarray:
+    """Add up the articles of each unit: units x topics."""
     return np.stack([np.bincount(clusters, column) for column in values.T], axis=1)

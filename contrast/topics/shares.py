@@ -21,6 +21,7 @@ from contrast.topics.projection import (
     influence,
     interval_apart,
     interval_of,
+    known_pools,
     mixture_of,
     pool_articles,
 )
@@ -91,21 +92,20 @@ def prevalence(
     pool, keys, tables = pool_articles(topics, unit), KEYS[by], []
     if by == "month" and pool.articles["month"].isna().all():
         raise InputError([Problem("the corpus", None, "no article has a date.", "Group by outlet.")])
-    groups = pool.articles.reset_index(drop=True).groupby(keys, sort=False).indices
-    for group, rows in groups.items():
-        part = pool.take(rows)
-        share, units = mixture_of(part, topics), part.articles["cluster"].nunique()
+    for group, part in pool.groups(keys).items():
+        share, articles = mixture_of(part, topics), len(part.articles)
+        units = part.articles["cluster"].nunique()
         table = pd.DataFrame({"outlet": part.articles["outlet"].iloc[0], "topic": np.arange(1, len(share) + 1)})
         table = table.assign(**dict(zip(keys, group if isinstance(group, tuple) else (group,), strict=True)))
         table["share"] = share
         table[["low", "high", "design_effect"]] = np.nan
-        reason = _too_few(len(rows), units, unit) if draws else "not asked for"
+        reason = _too_few(articles, units, unit) if draws else "not asked for"
         if not reason:
             table[["low", "high"]] = interval_of(
                 share, draw_mixtures(part, topics, share, draw_units(part, draws, seed)), units
             )
             table["design_effect"] = design_effect(influence(part, topics, share), part.clusters())
-        tables.append(table.assign(articles=len(rows), units=units, reason=reason))
+        tables.append(table.assign(articles=articles, units=units, reason=reason))
     columns = [*keys, *({"outlet"} - {*keys}), "topic", "share", "low", "high", "design_effect"]
     table = _spare(pd.concat(tables, ignore_index=True), unstable)
     table = table[[*columns, "articles", "units", "reason"]].round(DIGITS)
@@ -244,13 +244,8 @@ def design_effects(topics: Topics) -> pd.DataFrame:
         variance over that of independent articles); no outlet with fewer than `FEWEST` articles or units.
     """
     rows = []
-    for unit in UNITS:
-        try:
-            pool = pool_articles(topics, unit)
-        except InputError:
-            continue
-        for outlet, places in pool.articles.reset_index(drop=True).groupby("outlet", sort=False).indices.items():
-            part = pool.take(places)
+    for unit, pool in known_pools(topics).items():
+        for outlet, part in pool.groups("outlet").items():
             many = part.articles["cluster"].nunique()
             if many >= FEWEST:
                 effects = design_effect(influence(part, topics, mixture_of(part, topics)), part.clusters())
@@ -264,14 +259,9 @@ def choose_unit(topics: Topics) -> str:
 
     Articles of a week tell the same stories, so that intervals over articles are too narrow.
     """
-    fewest = {}
-    for unit in UNITS:
-        try:
-            pool = pool_articles(topics, unit)
-        except InputError:
-            continue
-        fewest[unit] = int(pool.articles.groupby("outlet")["cluster"].nunique().min())
-    wide = [unit for unit in UNITS if fewest.get(unit, 0) >= ENOUGH_UNITS]
+    pools = known_pools(topics).items()
+    fewest = {unit: int(pool.articles.groupby("outlet")["cluster"].nunique().min()) for unit, pool in pools}
+    wide = [unit for unit, units in fewest.items() if units >= ENOUGH_UNITS]
     return min(wide, key=lambda unit: (fewest[unit], -UNITS.index(unit)), default="article")
 
 

@@ -94,13 +94,13 @@ def prevalence_over_refits(topics: Topics, refits: Refits) -> pd.DataFrame:
         One row an outlet and topic: `outlet`, `topic`, `least`, `most` (the share by pooled projection over refits).
     """
     pool = pool_articles(topics, "article")
-    outlets = pool.articles.reset_index(drop=True).groupby("outlet", sort=False).indices
-    targets = np.stack([np.asarray(pool.words[rows].mean(axis=0)) for rows in outlets.values()])
+    parts = pool.groups("outlet")
+    targets = np.stack([np.asarray(part.words.mean(axis=0)) for part in parts.values()])
     found = np.stack([project(targets, term_share) for term_share in refits.term_shares])
     k = found.shape[2]
     table = {
-        "outlet": np.repeat(list(outlets), k),
-        "topic": np.tile(np.arange(1, k + 1), len(outlets)),
+        "outlet": np.repeat(list(parts), k),
+        "topic": np.tile(np.arange(1, k + 1), len(parts)),
         "least": found.min(axis=0).ravel(),
         "most": found.max(axis=0).ravel(),
     }
