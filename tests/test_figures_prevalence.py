@@ -13,7 +13,7 @@ from contrast.corpus import InputError
 from contrast.display import fingerprint
 from contrast.figures import style
 from contrast.figures.prevalence import stability_strip, topic_shares
-from contrast.figures.style import OTHER_COLOUR, TITLE, outlet_style, overlaps
+from contrast.figures.style import OTHER_COLOUR, TITLE, outlet_style, overlaps, shorten
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -217,8 +217,7 @@ def test_page_is_legible_and_told_in_words(kind, case):
 def test_every_topic_has_its_row(kind, case):
     """Each topic's name stands at the left, whole where it is short, in the order of the labels."""
     names = [name for name, _ in {"shares": SHARES, "strip": STRIPS}[kind][case][1].values()]
-    page = style.Page("", "", "", "", 1)
-    due = [page.shorten(name, style.LABEL, 2.2, "bold") for name in names]
+    due = [shorten(name, style.LABEL, 2.2, "bold") for name in names]
     rows = [text for text in shown(draw(kind, case)) if text.get_fontsize() == style.LABEL]
     assert [text.get_text() for text in sorted(rows, key=lambda text: -text.get_position()[1])] == due
 

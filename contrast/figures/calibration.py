@@ -5,7 +5,21 @@ import itertools
 import pandas as pd
 from matplotlib.figure import Figure
 
-from contrast.figures.style import BODY, INK, LABEL, MUTED, OUTLET_COLOURS, RULE, SMALL, ZERO, Page
+from contrast.figures.style import (
+    BODY,
+    INK,
+    INSIDE,
+    LABEL,
+    MUTED,
+    OUTLET_COLOURS,
+    RULE,
+    SMALL,
+    ZERO,
+    Page,
+    column_width,
+    shorten,
+    width_of,
+)
 from contrast.figures.wording import listed, percent
 
 RIGHT = 0.05  # the share of chance differences that a test at 5 % should call
@@ -38,11 +52,10 @@ def false_alarm_dots(alarms: pd.DataFrame, source: str) -> Figure:
         f"{name}: {percent(row['false_share'])} of words." for name, row in mean.iterrows()
     )
     row, head, right = 0.27, 0.3, 1.35
-    trial = Page("", "", "", "", 1)
-    left = trial.column(mean.index, size=LABEL, weight="normal", most=2)
+    left = column_width(mean.index, size=LABEL, weight="normal", most=2)
     tall = sum(row * len(part) + (head if name else 0.05) for name, part in groups)
     page = Page(title, subtitle, source, alt, tall + 0.5)
-    axes = page.axes(left, 0, page.width - left - right, tall)
+    axes = page.axes(left, 0, INSIDE - left - right, tall)
     reach = max(0.2, alarms["false_share"].max() * 1.1)
     axes.set_xlim(0, reach)
     axes.set_ylim(0, tall)
@@ -54,7 +67,7 @@ def false_alarm_dots(alarms: pd.DataFrame, source: str) -> Figure:
     for name, part in groups:
         y -= head if name else 0.05
         if name:
-            page.write(0, y + 0.12, page.shorten(name, LABEL, page.width - right, "bold"), size=LABEL, weight="bold")
+            page.write(0, y + 0.12, shorten(name, LABEL, INSIDE - right, "bold"), size=LABEL, weight="bold")
         for one in part.itertuples():
             y -= row
             middle = y + row / 2
@@ -63,9 +76,9 @@ def false_alarm_dots(alarms: pd.DataFrame, source: str) -> Figure:
             axes.plot(one.false_share, middle, "o", color=colour, markersize=8, markeredgecolor="white")
             page.write(0, middle, one.measure, size=LABEL)
             share = percent(one.splits_with_survivor)
-            page.write(page.width - 0.02, middle, share, size=BODY, align="right", weight="bold")
-    page.write(page.width - 0.02, tall + 0.36, "splits with a", size=SMALL, colour=MUTED, align="right")
-    page.write(page.width - 0.02, tall + 0.19, "false word", size=SMALL, colour=MUTED, align="right")
+            page.write(INSIDE - 0.02, middle, share, size=BODY, align="right", weight="bold")
+    page.write(INSIDE - 0.02, tall + 0.36, "splits with a", size=SMALL, colour=MUTED, align="right")
+    page.write(INSIDE - 0.02, tall + 0.19, "false word", size=SMALL, colour=MUTED, align="right")
     return page.figure
 
 
@@ -91,8 +104,8 @@ def power_curves(planted: dict[str, pd.DataFrame], source: str) -> Figure:
         for what, table in planted.items()
     )
     page = Page(title, subtitle, source, alt, 2.9)
-    trial = max(page.measure(what, LABEL, "bold") for what in planted)
-    axes = page.axes(0.5, 0.35, page.width - 0.5 - trial - 0.25, 2.4)
+    trial = max(width_of(what, LABEL, "bold") for what in planted)
+    axes = page.axes(0.5, 0.35, INSIDE - 0.5 - trial - 0.25, 2.4)
     axes.set_ylim(-0.04, 1.04)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100%"])
     axes.grid(axis="y")
@@ -110,6 +123,6 @@ def power_curves(planted: dict[str, pd.DataFrame], source: str) -> Figure:
     for below, above in itertools.pairwise(levels):
         above[0] = max(above[0], below[0] + 0.2)
     for y, what, colour in levels:
-        page.write(page.width - trial - 0.1, y, what, size=LABEL, weight="bold", colour=colour)
+        page.write(INSIDE - trial - 0.1, y, what, size=LABEL, weight="bold", colour=colour)
     page.write(0.5, 0.02, "articles of each outlet", size=SMALL, colour=MUTED)
     return page.figure

@@ -7,7 +7,23 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from contrast.figures.style import BAR, INK, LABEL, MUTED, ON_WHITE, SIZES, SMALL, WIDTH, ZERO, Page, outlet_style
+from contrast.figures.style import (
+    BAR,
+    INK,
+    INSIDE,
+    LABEL,
+    MUTED,
+    ON_WHITE,
+    SIZES,
+    SMALL,
+    WIDTH,
+    ZERO,
+    Page,
+    column_width,
+    outlet_style,
+    shorten,
+    width_of,
+)
 from contrast.figures.wording import MONTHS, date_of, day_of, listed, number_of, percent
 
 MARK_STEP = 0.13  # inches between marks that are stacked
@@ -42,13 +58,13 @@ def timeline(articles: pd.DataFrame, source: str) -> Figure:
     whose = listed(f"{number_of(counts[outlet], 'article')} of {outlet}" for outlet in outlets)
     first = [f"{row.outlet} {date_of(row.date, row.date_precision)}" for row in dated.head(6).itertuples()]
     alt = f"Timeline of {whose}. {title}. The {'first ' * (len(dated) > 6)}dates: {', '.join(first)}."
-    left = Page("", "", "", "", 1).column(outlets, LABEL, least=1.05, most=2)
+    left = column_width(outlets, LABEL, least=1.05, most=2)
     step, ticks = _months(dated["date"])
     bins = pd.cut(dated["date"], max(1, int((WIDTH - left) / MARK_STEP)), labels=False)
     heights = dated.groupby(["outlet", bins]).size().groupby("outlet").max()
     lanes = {outlet: 0.62 + MARK_STEP * (int(heights.get(outlet, 1)) - 1) for outlet in outlets}
     page = Page(title, subtitle, source, alt, sum(lanes.values()) + 0.4)
-    axes = page.axes(left, 0.3, page.width - left - 0.32, page.body - 0.3)
+    axes = page.axes(left, 0.3, INSIDE - left - 0.32, page.body - 0.3)
     axes.set_xlim(_days(ticks[0]), _days(ticks[-1]))
     axes.set_ylim(0, page.body - 0.3)
     axes.set_xticks([_days(tick) for tick in ticks], [_tick(tick, step, is_first=tick == ticks[0]) for tick in ticks])
@@ -60,7 +76,7 @@ def timeline(articles: pd.DataFrame, source: str) -> Figure:
         colour, mark = styles[outlet]
         levels[outlet] = base + 0.12
         axes.axhline(base, color=ZERO, linewidth=1.1)
-        name = page.shorten(outlet, LABEL, left - 0.1, "bold")
+        name = shorten(outlet, LABEL, left - 0.1, "bold")
         page.write(0, base + 0.3 + 0.22, name, size=LABEL, weight="bold", colour=colour)
         page.write(0, base + 0.3 + 0.04, number_of(counts[outlet], "article"), size=SMALL, colour=MUTED)
         part = dated[dated["outlet"] == outlet]
@@ -72,7 +88,7 @@ def timeline(articles: pd.DataFrame, source: str) -> Figure:
                 axes.plot([_days(row.date), _days(last)], [y, y], color=colour, linewidth=2.2, alpha=0.4)
             style = {"color": colour, "markersize": SIZES[mark], "markeredgecolor": "white", "clip_on": False}
             axes.plot(_days(_middle(row)), y, mark, **style)
-        _label_dates(page, axes, part, levels[outlet] + 0.2)
+        _label_dates(axes, part, levels[outlet] + 0.2)
     if len(shared) == 1:
         span = [min(levels.values()) + 0.3, max(levels.values())]
         axes.plot([_days(shared[0])] * 2, span, color=ZERO, linewidth=0.9, linestyle=(0, (2, 2)), zorder=1)
@@ -116,22 +132,22 @@ def taken_off(removed: pd.DataFrame, articles: pd.DataFrame, source: str) -> Fig
         + ", ".join(f"{kind} {size:,.0f}" for kind, size in largest.head(3).items())
         + "."
     )
-    left = Page("", "", "", "", 1).column(table.index.astype(str), LABEL, "normal", least=0.95, most=2)
+    left = column_width(table.index.astype(str), LABEL, "normal", least=0.95, most=2)
     row, right = 0.3, 1.35
     page = Page(title, subtitle, source, alt, row * len(table) + 0.72)
-    width = page.width - left - right
+    width = INSIDE - left - right
     axes = page.axes(left, 0.02, width, row * len(table))
     axes.set_ylim(-0.5, len(table) - 0.5)
     axes.set_xlim(0, max(1, table.sum(axis=1).max()))
     x, y = 0.0, page.body - 0.12
     for kind, shade in zip(kinds, FIVE_SHADES, strict=True):
-        if x + 0.35 + page.measure(kind, SMALL) > page.width:
+        if x + 0.35 + width_of(kind, SMALL) > INSIDE:
             x, y = 0.0, y - 0.2
         page.figure.add_artist(_swatch(page, x, y, shade))
         x += 0.17 + page.write(x + 0.17, y, kind, size=SMALL) + 0.22
     y = row * len(table) + 0.13
-    page.write(page.width - 0.75, y, "taken off", size=SMALL, colour=MUTED, align="right")
-    page.write(page.width - 0.02, y, "of the file", size=SMALL, colour=MUTED, align="right")
+    page.write(INSIDE - 0.75, y, "taken off", size=SMALL, colour=MUTED, align="right")
+    page.write(INSIDE - 0.02, y, "of the file", size=SMALL, colour=MUTED, align="right")
     for number, (name, values) in enumerate(table.iterrows()):
         level = len(table) - 1 - number
         start = 0.0
@@ -139,13 +155,13 @@ def taken_off(removed: pd.DataFrame, articles: pd.DataFrame, source: str) -> Fig
             axes.barh(level, values[kind], left=start, height=0.66, color=shade, edgecolor="white", linewidth=0.6)
             start += values[kind]
         at = 0.02 + row * (level + 0.5)
-        page.write(0, at, page.shorten(str(name), LABEL, left - 0.1), size=LABEL)
-        page.write(page.width - 0.75, at, f"{values.sum():,.0f}", align="right")
-        page.write(page.width - 0.02, at, percent(values.sum() / length[name]), align="right", weight="bold")
+        page.write(0, at, shorten(str(name), LABEL, left - 0.1), size=LABEL)
+        page.write(INSIDE - 0.75, at, f"{values.sum():,.0f}", align="right")
+        page.write(INSIDE - 0.02, at, percent(values.sum() / length[name]), align="right", weight="bold")
     return page.figure
 
 
-def _label_dates(page, axes, part, level):
+def _label_dates(axes, part, level):
     """Write each article's date over its mark, where all of an outlet's dates find room."""
     labels = []
     for row in part.itertuples():
@@ -154,7 +170,7 @@ def _label_dates(page, axes, part, level):
         labels.append((_days(_middle(row)), text))
     inches = axes.get_position().width * WIDTH / np.ptp(axes.get_xlim())
     start, end = (edge * inches for edge in axes.get_xlim())
-    spans = [(x * inches, page.measure(text, SMALL) / 2 + 0.03) for x, text in labels]
+    spans = [(x * inches, width_of(text, SMALL) / 2 + 0.03) for x, text in labels]
     is_inside = all(x - half > start - 0.3 and x + half < end + 0.3 for x, half in spans)
     if is_inside and all(x + half < y - other for (x, half), (y, other) in itertools.pairwise(spans)):
         for x, text in labels:

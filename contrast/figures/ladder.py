@@ -8,7 +8,21 @@ from matplotlib.figure import Figure
 
 from contrast.corpus import InputError, Problem
 from contrast.figures.sheet import SHADE
-from contrast.figures.style import INK, LABEL, MUTED, OUTLET_COLOURS, RULE, SIZES, SMALL, ZERO, Page, paler
+from contrast.figures.style import (
+    INK,
+    INSIDE,
+    LABEL,
+    MUTED,
+    OUTLET_COLOURS,
+    RULE,
+    SIZES,
+    SMALL,
+    ZERO,
+    Page,
+    paler,
+    width_of,
+    wrap,
+)
 from contrast.figures.vocabulary import free_place
 from contrast.figures.wording import in_words, listed, number_of, percent
 
@@ -68,7 +82,7 @@ def k_ladder(ladder: pd.DataFrame, source: str, *, caveat: str = "") -> Figure:
         f"With {chosen['k']} topics: {listed(reached)}{beside}. {caveat}"
     )
     page = Page(title, subtitle, source, alt, 2 * (HEAD + TALL + FOOT))
-    wide = (page.width - BETWEEN) / 2
+    wide = (INSIDE - BETWEEN) / 2
     measured = [column for column in MEASURES if table[column].notna().any()]
     for place, (column, (_, heading, what)) in enumerate(MEASURES.items()):
         x, top = place % 2 * (wide + BETWEEN), page.body - place // 2 * (HEAD + TALL + FOOT)
@@ -128,10 +142,9 @@ def coverage_scatter(planted: pd.DataFrame, coverage: pd.DataFrame, source: str)
         f"95% intervals hold the planted share in {share} of cases{slope}; {size}{drawn}."
         for share, slope, size, drawn in zip(held, slopes, sizes, thinned, strict=True)
     ]
-    trial = Page("", "", "", "", 1)
-    wide = min(WIDEST, (trial.width - LEFT - 0.1 - GAP * (len(ways) - 1)) / len(ways))
-    names = [trial.wrap(way[:1].upper() + way[1:], LABEL, wide, "bold", balanced=True) for way in ways["way"]]
-    lines = [trial.wrap(note, SMALL, wide, balanced=True) for note in notes]
+    wide = min(WIDEST, (INSIDE - LEFT - 0.1 - GAP * (len(ways) - 1)) / len(ways))
+    names = [wrap(way[:1].upper() + way[1:], LABEL, wide, "bold", balanced=True) for way in ways["way"]]
+    lines = [wrap(note, SMALL, wide, balanced=True) for note in notes]
     head, under = (max(map(len, some)) for some in (names, lines))
     bottom, start = 0.4, 0.46
     page = Page(title, subtitle, source, alt, bottom + wide + 0.28 + LINE * under + 0.19 * head + start)
@@ -163,7 +176,7 @@ def _draw_measure(page, x, y, wide, table, column, *, names_range):
     area, boxes = np.array([0, 0, wide, TALL]), []
     if names_range and table["is_in_range"].any():
         name = _range_in_figures(table)
-        half = page.measure(name, SMALL) / 2 + 0.02
+        half = width_of(name, SMALL) / 2 + 0.02
         middle = np.clip(at[table["is_in_range"]][[0, -1]].mean(), half, wide - half)
         boxes.append(np.array([middle - half, 0.01, middle + half, 0.17]))
         _write_in(page, x, y, boxes[-1], name, size=SMALL, colour=MUTED)
@@ -174,13 +187,13 @@ def _draw_measure(page, x, y, wide, table, column, *, names_range):
     if len(drawn) > 1 and np.isfinite(line).any():
         is_known = np.isfinite(line)
         axes.plot(numbers[is_known], line[is_known], "--", color=INK, linewidth=1)
-        boxes.append(_along(traces[1], traces[0], page.measure(SHUFFLED, SMALL), area, taken))
+        boxes.append(_along(traces[1], traces[0], width_of(SHUFFLED, SMALL), area, taken))
         _write_in(page, x, y, boxes[-1], SHUFFLED, size=SMALL)
     place = table.index[table["is_chosen"]][0]
     if np.isfinite(values[place]):
         axes.plot(numbers[place], values[place], "o", color=ACCENT, markersize=CHOSEN, markeredgecolor="white")
         value, spot = _number(values[place]), np.array([at[place], inch * (values[place] - low)])
-        boxes.append(_beside(spot, page.measure(value, LABEL, "bold"), area, np.vstack([taken, *boxes])))
+        boxes.append(_beside(spot, width_of(value, LABEL, "bold"), area, np.vstack([taken, *boxes])))
         _write_in(page, x, y, boxes[-1], value, size=LABEL, weight="bold", colour=ACCENT)
     parts = []
     for tick, level in zip(ticks, inch * (ticks - low), strict=True):
@@ -212,7 +225,7 @@ def _draw_numbers(page, axes, x, y, wide, table):
         axes.axvspan(first / edge, last * edge, color=SHADE, zorder=0)
     kept = {}
     for place in [table.index[table["is_chosen"]][0], 0, len(table) - 1, *table.index]:
-        half = page.measure(str(table["k"][place]), SMALL, "bold") / 2 + 0.03
+        half = width_of(str(table["k"][place]), SMALL, "bold") / 2 + 0.03
         if all(abs(at[place] - at[other]) >= half + room for other, room in kept.items()):
             look = {"colour": MUTED} if kept else {"colour": ACCENT, "weight": "bold"}
             page.write(x + at[place], y - 0.1, str(table["k"][place]), size=SMALL, align="center", **look)

@@ -10,7 +10,24 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from contrast.corpus import InputError, Problem
-from contrast.figures.style import BODY, INK, LABEL, MUTED, OTHER_COLOUR, RULE, SIZES, SMALL, ZERO, Page, outlet_style
+from contrast.figures.style import (
+    BODY,
+    INK,
+    INSIDE,
+    LABEL,
+    MUTED,
+    OTHER_COLOUR,
+    RULE,
+    SIZES,
+    SMALL,
+    ZERO,
+    Page,
+    column_width,
+    outlet_style,
+    shorten,
+    width_of,
+    wrap,
+)
 from contrast.figures.wording import listed
 
 TICKS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -131,18 +148,17 @@ def draw_lanes(
     styles = outlet_style(outlets)
     scale = np.sqrt if square_root else np.asarray
     row, left = max(0.47, 0.17 * len(outlets) + 0.13), LEFT
-    trial = Page("", "", "", "", 1)
-    column = trial.column(outlets, most=2.4 / max(len(outlets), head_lines))
+    column = column_width(outlets, most=2.4 / max(len(outlets), head_lines))
     right = column * len(outlets) + 0.15
-    heads = {outlet: _broken(trial, outlet, column - 0.1, head_lines) for outlet in outlets}
+    heads = {outlet: _broken(outlet, column - 0.1, head_lines) for outlet in outlets}
     higher = LINE * (max(map(len, heads.values())) - 1)
     page = Page(*texts, row * len(labels) + 0.62 + higher)
-    axes = page.axes(left, 0, page.width - left - right, row * len(labels))
+    axes = page.axes(left, 0, INSIDE - left - right, row * len(labels))
     marks = marks.reindex(columns=["key", "outlet", "value", "low", "high"])
     reach = max(max(ticks), marks[["value", "low", "high"]].max().max())
     axes.set_xlim(0, scale(reach) * (1 if max(ticks) == 1 else 1.02))
     axes.set_ylim(0, len(labels))
-    inch = (page.width - left - right) / axes.get_xlim()[1]
+    inch = (INSIDE - left - right) / axes.get_xlim()[1]
     room = list(reversed(ticks))
     for tick in sorted(ticks)[1:-1]:  # from the smallest: one that leaves its neighbour no room goes
         above = room[room.index(tick) - 1]
@@ -154,12 +170,12 @@ def draw_lanes(
     axes.axvline(0, color=ZERO, linewidth=1.1)
     top = row * len(labels)
     told = f"mean of {len(outlets)} outlets" if means else ""
-    start = left if head_lines == 1 else _start(page, outlets, told)
+    start = left if head_lines == 1 else _start(outlets, told)
     end = page.key(start, top + 0.42 + higher, styles)
     if means:
         _name_means(page, start, end, top + 0.42 + higher, told)
     if heading:
-        page.write(page.width - 0.02, top + 0.36, heading, size=SMALL, colour=MUTED, align="right")
+        page.write(INSIDE - 0.02, top + 0.36, heading, size=SMALL, colour=MUTED, align="right")
     dots = {}
     for dot in marks.assign(**{name: scale(marks[name]) for name in ("value", "low", "high")}).itertuples():
         dots.setdefault((dot.key, dot.outlet), []).append(dot)
@@ -175,7 +191,7 @@ def draw_lanes(
             level = base + 1 - (lane + 1) / (len(outlets) + 1)
             for dot in dots.get((key, outlet), ()):
                 draw_dot(axes, dot, "value", level, colour, mark)
-            at = page.width - 0.02 - column * (len(outlets) - 1 - lane)
+            at = INSIDE - 0.02 - column * (len(outlets) - 1 - lane)
             text = values.get((key, outlet), "")
             page.write(at, row * (base + 0.5), text, align="right", weight="bold", colour=colour)
             if number == 0:
@@ -190,38 +206,38 @@ def write_label(page: Page, y: float, name: str, words: str, *, grey: bool = Fal
     """Write a row's name at the left, and under it the words and the note on it, as far as there is room."""
     room, under = LEFT - 0.15, bool(words or note)
     colour = OTHER_COLOUR if grey else INK
-    short = page.shorten(name, LABEL, room, "bold")
+    short = shorten(name, LABEL, room, "bold")
     page.write(0, y + (0.1 if under else 0), short, size=LABEL, weight="bold", colour=colour)
     colour, x = OTHER_COLOUR if grey else MUTED, 0
     if words:
-        used = page.measure(note, SMALL, "bold") + 0.1 if note else 0
-        x = page.write(0, y - 0.1, page.shorten(words, SMALL, room - used), size=SMALL, colour=colour) + 0.1
+        used = width_of(note, SMALL, "bold") + 0.1 if note else 0
+        x = page.write(0, y - 0.1, shorten(words, SMALL, room - used), size=SMALL, colour=colour) + 0.1
     if note:
         page.write(x, y - 0.1, note, size=SMALL, weight="bold", colour=colour)
 
 
-def _start(page, outlets, told):
+def _start(outlets, told):
     """Begin the key over the dots or, where names would be cut there, at the left, after the means' name."""
-    room = (page.width - LEFT) / len(outlets) - 0.36
-    if all(page.measure(outlet, BODY, "bold") <= room for outlet in outlets):
+    room = (INSIDE - LEFT) / len(outlets) - 0.36
+    if all(width_of(outlet, BODY, "bold") <= room for outlet in outlets):
         return LEFT
-    return page.measure(told) + 0.3 if told else 0
+    return width_of(told) + 0.3 if told else 0
 
 
 def _name_means(page, start, end, y, text):
     """Name the tick of the means after the outlets or, where these leave no room, before them."""
-    used = page.measure(text) + 0.1
-    x = end if end + used <= page.width else start - 0.2 - used
+    used = width_of(text) + 0.1
+    x = end if end + used <= INSIDE else start - 0.2 - used
     (place, low), (_, high) = page.place(x + 0.02, y - 0.08), page.place(x + 0.02, y + 0.08)
     page.figure.add_artist(Line2D([place, place], [low, high], **MEAN))
     page.write(x + 0.1, y, text, colour=MUTED)
 
 
-def _broken(page, name, room, most):
+def _broken(name, room, most):
     """Break a name into so many lines at most; what is longer is cut."""
-    lines = page.wrap(name, SMALL, room, "bold") if most > 1 else [name]
+    lines = wrap(name, SMALL, room, "bold") if most > 1 else [name]
     last = lines[most - 1 :]
-    return lines[: most - 1] + ([page.shorten(" ".join(last), SMALL, room, "bold")] if last else [])
+    return lines[: most - 1] + ([shorten(" ".join(last), SMALL, room, "bold")] if last else [])
 
 
 def _examples(mentions, label):

@@ -5,7 +5,21 @@ from matplotlib.figure import Figure
 
 from contrast.figures.lanes import FEW, PERCENT, draw_dot, no_more_than_lanes
 from contrast.figures.sheet import over, widest_pairs
-from contrast.figures.style import BODY, LABEL, MUTED, RULE, SMALL, ZERO, Page, outlet_style, paler
+from contrast.figures.style import (
+    BODY,
+    INSIDE,
+    LABEL,
+    MUTED,
+    RULE,
+    SMALL,
+    ZERO,
+    Page,
+    column_width,
+    outlet_style,
+    paler,
+    shorten,
+    width_of,
+)
 from contrast.figures.wording import in_line, listed, number_of, percent, whose
 
 HEAD, GAP, FOOT = 0.28, 0.14, 0.06  # inches: of a set's heading, between sets, under the last row
@@ -53,16 +67,15 @@ def naming_dumbbell(naming: pd.DataFrame, source: str) -> Figure:
     row = max(0.25, STEP * len(outlets) + 0.08)
     heights = [HEAD + row * len(names) + GAP for names in sets.values()]
     tall = FOOT + sum(heights)
-    trial = Page("", "", "", "", 1)
     size = BODY if len(outlets) < 3 else SMALL
-    counts = trial.column(map(_count, told.itertuples()), size, "normal")
-    column = max(trial.column(outlets, most=2.6 / len(outlets)), counts)
+    counts = column_width(map(_count, told.itertuples()), size, "normal")
+    column = max(column_width(outlets, most=2.6 / len(outlets)), counts)
     words = [f"“{name}”" for name in told["name"]]
-    left = trial.column(words, LABEL, "normal", least=1, most=2.2 if len(outlets) < 3 else 1.7)
-    wide = trial.width - left - column * len(outlets) - 0.15
+    left = column_width(words, LABEL, "normal", least=1, most=2.2 if len(outlets) < 3 else 1.7)
+    wide = INSIDE - left - column * len(outlets) - 0.15
     page = Page(title, subtitle, source, alt, tall + 0.62)
     styles = outlet_style(outlets)
-    ends = {outlet: page.width - 0.02 - column * (len(outlets) - 1 - i) for i, outlet in enumerate(outlets)}
+    ends = {outlet: INSIDE - 0.02 - column * (len(outlets) - 1 - i) for i, outlet in enumerate(outlets)}
     axes = page.axes(left, 0, wide, tall)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, tall)
@@ -70,9 +83,9 @@ def naming_dumbbell(naming: pd.DataFrame, source: str) -> Figure:
     axes.set_xticks(list(ticks), list(ticks.values()), size=SMALL, color=MUTED)
     axes.tick_params(axis="x", labeltop=True, labelbottom=False, length=0)
     page.key(0, tall + 0.42, styles)
-    page.write(page.width - 0.02, tall + 0.36, "times, of all uses of the set", size=SMALL, colour=MUTED, align="right")
+    page.write(INSIDE - 0.02, tall + 0.36, "times, of all uses of the set", size=SMALL, colour=MUTED, align="right")
     for outlet, end in ends.items():
-        name = page.shorten(outlet, SMALL, column - 0.1, "bold")
+        name = shorten(outlet, SMALL, column - 0.1, "bold")
         page.write(end, tall + 0.14, name, size=SMALL, align="right", weight="bold", colour=styles[outlet][0])
     y = tall
     for (choice, names), height in zip(sets.items(), heights, strict=True):
@@ -82,7 +95,7 @@ def naming_dumbbell(naming: pd.DataFrame, source: str) -> Figure:
         axes.vlines(list(ticks), y - height + GAP, y - HEAD, color=shades, linewidth=0.8, zorder=0)
         for number, (name, part) in enumerate(names):
             middle = y - HEAD - row * (number + 0.5)
-            quoted = page.shorten(name, LABEL, left - 0.1 - page.measure("“”", LABEL))
+            quoted = shorten(name, LABEL, left - 0.1 - width_of("“”", LABEL))
             page.write(0, middle, f"“{quoted}”", size=LABEL)
             pair = pairs[(pairs["choice"] == choice) & (pairs["name"] == name) & pairs["apart"]]
             joined = pair[["outlet", "other"]].to_numpy().ravel()
@@ -120,10 +133,10 @@ def _heading(page, choice, uses, y, ends):
     """Head a set with its name, the outlets that never use it, and the number of uses where these are few."""
     absent, few = uses[uses == 0], uses[(uses > 0) & (uses < FEW)]
     room = min(ends[outlet] for outlet in [*few.index, uses.index[-1]]) - 0.5
-    name = page.shorten(_capital(choice), LABEL, room, "bold")
+    name = shorten(_capital(choice), LABEL, room, "bold")
     x = page.write(0, y, name, size=LABEL, weight="bold") + 0.12
     if len(absent):
-        note = page.shorten(f"not named by {listed(absent.index)}", SMALL, room - x)
+        note = shorten(f"not named by {listed(absent.index)}", SMALL, room - x)
         page.write(x, y, note, size=SMALL, colour=MUTED)
     for outlet, n in few.items():
         page.write(ends[outlet], y, f"n {n}", size=SMALL, colour=MUTED, align="right")

@@ -10,6 +10,7 @@ from contrast.figures.lanes import LEFT, PERCENT, draw_lanes, no_more_than_lanes
 from contrast.figures.style import (
     BAR,
     INK,
+    INSIDE,
     MUTED,
     ON_WHITE,
     OTHER_COLOUR,
@@ -19,6 +20,7 @@ from contrast.figures.style import (
     ZERO,
     Page,
     paler,
+    width_of,
 )
 from contrast.figures.wording import in_line, in_words, listed, number_of, percent, whose
 
@@ -146,8 +148,8 @@ def stability_strip(
     for row in rows.itertuples():
         alt += f" {names[row.Index]}: {percent(row.overlap)}{'' if row.is_stable else f', {LOST}'}."
     page = Page(title, subtitle, source, alt, ROW * len(rows) + 0.62)
-    tall, aside = ROW * len(rows), 0 if rows["is_stable"].all() else page.measure(LOST, SMALL, "bold") + 0.12
-    wide = page.width - LEFT - 0.65 - aside
+    tall, aside = ROW * len(rows), 0 if rows["is_stable"].all() else width_of(LOST, SMALL, "bold") + 0.12
+    wide = INSIDE - LEFT - 0.65 - aside
     axes = page.axes(LEFT, 0, wide, tall)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, tall)
@@ -159,7 +161,7 @@ def stability_strip(
         page.write(LEFT + wide * tick, tall + 0.14, text, size=SMALL, colour=MUTED, align="center")
         page.figure.texts[-1].set_bbox(ON_WHITE)
     page.write(LEFT + wide * line, tall + 0.38, limit, size=SMALL, weight="bold", align="center")
-    page.write(page.width - aside - 0.02, tall + 0.14, "mean", size=SMALL, colour=MUTED, align="right")
+    page.write(INSIDE - aside - 0.02, tall + 0.14, "mean", size=SMALL, colour=MUTED, align="right")
     for number, row in enumerate(rows.itertuples()):
         foot = tall - ROW * (number + 1)
         if number:
@@ -172,9 +174,9 @@ def stability_strip(
         mean = {"markersize": SIZES["D"], "markeredgecolor": "white", "clip_on": False}
         axes.plot(row.overlap, foot + OVER, "D", color=colour, **mean)
         y = foot + ROW / 2
-        page.write(page.width - aside - 0.02, y, percent(row.overlap), weight="bold", colour=ink, align="right")
+        page.write(INSIDE - aside - 0.02, y, percent(row.overlap), weight="bold", colour=ink, align="right")
         if not row.is_stable:
-            page.write(page.width - 0.02, y, LOST, size=SMALL, weight="bold", colour=ink, align="right")
+            page.write(INSIDE - 0.02, y, LOST, size=SMALL, weight="bold", colour=ink, align="right")
         write_label(page, y, *labels[row.Index], grey=not row.is_stable)
     return page.figure
 

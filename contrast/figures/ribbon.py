@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from contrast.corpus import InputError, Problem
-from contrast.figures.style import BODY, INK, MUTED, SMALL, Page, outlet_style
+from contrast.figures.style import BODY, INK, INSIDE, MUTED, SMALL, Page, outlet_style, shorten, width_of
 from contrast.figures.wording import date_of, in_line, number_of, percent
 
 MOST_STRIPS = 12
@@ -75,15 +75,15 @@ def article_ribbon(
     over = STRIP + LANE * len(marks)
     block = over + HEAD + GAP
     page = Page(title, subtitle, source, alt, FOOT + block * len(drawn) + LINE * len(rows))
-    axes = page.axes(0, 0, page.width, page.body)
-    axes.set_xlim(0, page.width)
+    axes = page.axes(0, 0, INSIDE, page.body)
+    axes.set_xlim(0, INSIDE)
     axes.set_ylim(0, page.body)
     for number, row in enumerate(rows):
         for x, text, (mark, size, colour) in row:
             y = page.body - LINE * (number + 0.5)
             axes.plot(x + 0.06, y, mark, color=colour, markersize=size)
             page.write(x + 0.17, y, text, size=SMALL)
-    inch = page.width / max([1, *words.sum(axis=1)])
+    inch = INSIDE / max([1, *words.sum(axis=1)])
     colours = outlet_style(list(dict.fromkeys(articles["outlet"])))
     for number, (article_id, strip) in enumerate(strips.items(), 1):
         base = FOOT + block * (len(strips) - number)
@@ -136,12 +136,11 @@ def _words(strips):
 
 def _rows(entries):
     """Lay the entries of a key out in rows: where each begins, its text, its look."""
-    page = Page("", "", "", "", 1)
-    rows, x = [], page.width
+    rows, x = [], INSIDE
     for text, look in entries:
-        short = page.shorten(text, SMALL, 2)
-        wide = 0.17 + page.measure(short, SMALL)
-        if x + wide > page.width:
+        short = shorten(text, SMALL, 2)
+        wide = 0.17 + width_of(short, SMALL)
+        if x + wide > INSIDE:
             rows.append([])
             x = 0.0
         rows[-1].append((x, short, look))
@@ -153,12 +152,12 @@ def _write_head(page, y, article, words, colour):
     """Name an article over its strip: outlet, date and title, and at the right how much of it is quoted."""
     count = number_of(words.sum(), "word")
     count += f", {percent(words['quotation'] / words.sum())} in quotation" if words["quotation"] else ", no quotation"
-    room = page.width - page.write(page.width, y, count, size=SMALL, colour=MUTED, align="right") - 0.2
-    outlet = page.shorten(article["outlet"], BODY, 0.5 * room, "bold")
+    room = INSIDE - page.write(INSIDE, y, count, size=SMALL, colour=MUTED, align="right") - 0.2
+    outlet = shorten(article["outlet"], BODY, 0.5 * room, "bold")
     x = page.write(0, y, outlet, weight="bold", colour=colour) + 0.1
     x += page.write(x, y, _date(article), size=SMALL, colour=MUTED) + 0.1
     if room - x > 0.5 and article["title"]:
-        page.write(x, y, page.shorten(" ".join(article["title"].split()), BODY, room - x))
+        page.write(x, y, shorten(" ".join(article["title"].split()), BODY, room - x))
 
 
 def _date(article):

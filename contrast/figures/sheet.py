@@ -6,7 +6,21 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from contrast.figures.lanes import FEW, draw_dot, no_more_than_lanes
-from contrast.figures.style import LABEL, MUTED, RULE, SMALL, ZERO, Page, outlet_style, paler
+from contrast.figures.style import (
+    INSIDE,
+    LABEL,
+    MUTED,
+    RULE,
+    SMALL,
+    ZERO,
+    Page,
+    column_width,
+    outlet_style,
+    paler,
+    shorten,
+    width_of,
+    wrap,
+)
 from contrast.figures.wording import in_line, listed, number_of, percent
 
 CELL = ["label", "outlet", "measure"]
@@ -51,12 +65,11 @@ def stance_sheet(cells: pd.DataFrame, source: str) -> Figure:
         f"{pair.other} {_value(pair.other_value, pair.measure)}."
         for pair in pairs[pairs["apart"]][1:3].itertuples()
     )
-    trial = Page("", "", "", "", 1)
-    left = trial.column(labels, LABEL, "bold", least=0.9, most=1.4)
-    wide = (trial.width - left) / len(measures)
-    heads, notes = _heads(trial, cells, measures, wide - 0.1)
-    blanks = _blanks(trial, cells, notes, wide - START - 0.06)
-    below = [line for note in notes for line in trial.wrap(note, SMALL, trial.width)]
+    left = column_width(labels, LABEL, "bold", least=0.9, most=1.4)
+    wide = (INSIDE - left) / len(measures)
+    heads, notes = _heads(cells, measures, wide - 0.1)
+    blanks = _blanks(cells, notes, wide - START - 0.06)
+    below = [line for note in notes for line in wrap(note, SMALL, INSIDE)]
     foot = LINE * len(below) + (0.12 if below else 0)
     row = max(LANE * len(outlets), 2 * LINE) + GAP
     tall = row * len(labels)
@@ -65,7 +78,7 @@ def stance_sheet(cells: pd.DataFrame, source: str) -> Figure:
     styles, top = outlet_style(outlets), foot + tall
     page.key(left, top + deep + 0.68, styles)
     for number, label in enumerate(labels):
-        lines = two_lines(page, label, LABEL, left - 0.12, "bold")
+        lines = two_lines(label, LABEL, left - 0.12, "bold")
         for place, line in enumerate(lines):
             y = top - row * (number + 0.5) + 0.18 * ((len(lines) - 1) / 2 - place)
             page.write(0, y, line, size=LABEL, weight="bold")
@@ -126,10 +139,10 @@ def signed(value: float) -> str:
     return text[1:] if text[1:] == "0.00" else text
 
 
-def two_lines(page: Page, text: str, size: float, width: float, weight: str = "normal") -> list[str]:
+def two_lines(text: str, size: float, width: float, weight: str = "normal") -> list[str]:
     """Break a text into one or two lines of this width; what is longer is cut."""
-    first, *rest = page.wrap(text, size, width, weight)
-    return [first, page.shorten(" ".join(rest), size, width, weight)] if rest else [first]
+    first, *rest = wrap(text, size, width, weight)
+    return [first, shorten(" ".join(rest), size, width, weight)] if rest else [first]
 
 
 def widest_pairs(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
@@ -212,21 +225,21 @@ def _scale(axes, measure, wide):
     return list(ticks)
 
 
-def _heads(page, cells, measures, wide):
+def _heads(cells, measures, wide):
     """Say what each measure is under its name; where that differs by target, in a note under the sheet."""
     heads, notes = {}, []
     for measure in measures:
         meanings = cells[cells["measure"] == measure].groupby("meaning", sort=False)["label"].unique()
         if len(meanings) == 1:
-            heads[measure] = page.wrap(meanings.index[0], SMALL, wide)
+            heads[measure] = wrap(meanings.index[0], SMALL, wide)
         else:
-            heads[measure] = page.wrap("what differs by target: see below", SMALL, wide)
+            heads[measure] = wrap("what differs by target: see below", SMALL, wide)
             told = (f"{listed(labels)}: {meaning}" for meaning, labels in meanings.items())
             notes.append(f"{measure.capitalize()}. {'; '.join(told)}.")
     return heads, notes
 
 
-def _blanks(page, cells, notes, wide):
+def _blanks(cells, notes, wide):
     """
     Tell in each blank cell why, and in a note what is too long for it.
 
@@ -239,9 +252,9 @@ def _blanks(page, cells, notes, wide):
             reasons = {"": part["reason"].iloc[0]}
         for outlet, reason in reasons.items():
             text = reason
-            if page.measure(reason, SMALL) > wide:
+            if width_of(reason, SMALL) > wide:
                 number = numbers.setdefault(reason, len(numbers) + 1)
-                text = f"{page.shorten(reason, SMALL, wide - page.measure(f' [{number}]', SMALL))} [{number}]"
+                text = f"{shorten(reason, SMALL, wide - width_of(f' [{number}]', SMALL))} [{number}]"
             blanks.setdefault((label, measure), {})[outlet] = text
     notes += [f"[{number}] {reason[:1].upper()}{reason[1:].rstrip('.')}." for reason, number in numbers.items()]
     return blanks

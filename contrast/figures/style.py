@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 WIDTH, MARGIN = 7.0, 0.12  # inches
+INSIDE = WIDTH - 2 * MARGIN
 INK, MUTED, RULE, ZERO = "#1b1f24", "#565c65", "#d8dbe0", "#555b63"
 BAR, PALE_BAR = "#2f4858", "#d3dade"
 ALT = 500  # characters of an alt text, at most
@@ -70,7 +71,58 @@ def paler(colour: str) -> str:
     return to_hex(0.45 * np.array(to_rgb(colour)) + 0.55)
 
 
+_TRIAL = Figure(figsize=(1, 1))  # on which texts are measured
+_RENDERER = FigureCanvasAgg(_TRIAL).get_renderer()
 _WIDTHS: dict[tuple[str, float, str], float] = {}
+
+
+def width_of(text: str, size: float = BODY, weight: str = "normal") -> float:
+    """Give the width of a line, in inches; each is measured once."""
+    if (text, size, weight) not in _WIDTHS:
+        trial = _TRIAL.text(0, 0, text, fontsize=size, fontweight=weight)
+        _WIDTHS[text, size, weight] = trial.get_window_extent(_RENDERER).width / _TRIAL.dpi
+        trial.remove()
+    return _WIDTHS[text, size, weight]
+
+
+def shorten(text: str, size: float, width: float, weight: str = "normal") -> str:
+    """Cut a text to one line of `width`, with an ellipsis where something was cut."""
+    if width_of(text, size, weight) <= width:
+        return text
+    while text and width_of(text + "…", size, weight) > width:
+        text = (text[:-1] if " " not in text else text.rpartition(" ")[0]).rstrip(" ,;:-")
+    return text + "…"
+
+
+def wrap(text: str, size: float, width: float, weight: str = "normal", *, balanced: bool = False) -> list[str]:
+    """Break a text into lines no wider than `width`; balanced lines are as even as their number allows."""
+    lines = _fill(text, size, width, weight)
+    narrower = width
+    while balanced and len(lines) > 1 and narrower > 0.55 * width:
+        narrower -= 0.12
+        attempt = _fill(text, size, narrower, weight)
+        if len(attempt) > len(lines) or max(width_of(line, size, weight) for line in attempt) > width:
+            break
+        lines = attempt
+    return lines
+
+
+def _fill(text, size, width, weight):
+    lines, used = [], width
+    space = width_of("n n", size, weight) - 2 * width_of("n", size, weight)
+    for word in (shorten(word, size, width, weight) for word in text.split()):
+        used += space + width_of(word, size, weight)
+        if used > width:
+            lines.append(word)
+            used = width_of(word, size, weight)
+        else:
+            lines[-1] += f" {word}"
+    return lines
+
+
+def column_width(names, size=SMALL, weight="bold", *, least: float = 0.62, most: float = 1.25) -> float:
+    """Give the width that a column needs for its widest name, in inches; names beyond `most` are to be shortened."""
+    return min(most, max([least, *(width_of(name, size, weight) + 0.14 for name in names)]))
 
 
 class Page:
@@ -94,17 +146,16 @@ class Page:
 
     def __init__(self, title: str, subtitle: str, source: str, alt: str, body: float):
         self.figure = Figure(figsize=(WIDTH, 3), label=textwrap.shorten(alt, ALT, placeholder=" …"))
-        self._renderer = FigureCanvasAgg(self.figure).get_renderer()
-        self.width, self.body = WIDTH - 2 * MARGIN, body
+        self.body = body
         head, foot = MARGIN, MARGIN + 0.04
         texts = []
         for text, size, weight, colour in ((title, TITLE, "bold", INK), (subtitle, SUBTITLE, "normal", MUTED)):
-            for line in self.wrap(text, size, self.width, weight, balanced=weight == "bold"):
+            for line in wrap(text, size, INSIDE, weight, balanced=weight == "bold"):
                 texts.append((head, line, size, weight, colour))
                 head += size * 1.22 / 72
             head += 0.06
         head += 0.1
-        notes = self.wrap(source, SMALL, self.width)
+        notes = wrap(source, SMALL, INSIDE)
         foot += len(notes) * SMALL * 1.28 / 72 + 0.18
         self._foot = foot
         self.height = head + body + foot
@@ -127,7 +178,7 @@ class Page:
     def write(self, x, y, text, *, size=BODY, colour=INK, weight="normal", align="left") -> float:
         """Write one line, its middle at height y; return its width in inches."""
         self._put(x, y, text, size, colour, weight, align, "center_baseline")
-        return self.measure(text, size, weight)
+        return width_of(text, size, weight)
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Turn inches of the body into the figure's fractions."""
@@ -142,58 +193,12 @@ class Page:
 
     def key(self, x: float, y: float, styles: dict[str, tuple[str, str]]) -> float:
         """Name the outlets beside their marks, in a row that ends with the page; return where it ends."""
-        room = (self.width - x) / len(styles) - 0.36
+        room = (INSIDE - x) / len(styles) - 0.36
         for outlet, (colour, mark) in styles.items():
             self.mark(x + 0.06, y, colour, mark)
-            name = self.shorten(outlet, BODY, room, "bold")
+            name = shorten(outlet, BODY, room, "bold")
             x += 0.16 + self.write(x + 0.16, y, name, colour=colour, weight="bold") + 0.2
         return x
-
-    def measure(self, text: str, size: float = BODY, weight: str = "normal") -> float:
-        """Give the width of a line, in inches; each is measured once."""
-        if (text, size, weight) not in _WIDTHS:
-            trial = self.figure.text(0, 0, text, fontsize=size, fontweight=weight)
-            _WIDTHS[text, size, weight] = trial.get_window_extent(self._renderer).width / self.figure.dpi
-            trial.remove()
-        return _WIDTHS[text, size, weight]
-
-    def wrap(
-        self, text: str, size: float, width: float, weight: str = "normal", *, balanced: bool = False
-    ) -> list[str]:
-        """Break a text into lines no wider than `width`; balanced lines are as even as their number allows."""
-        lines = self._fill(text, size, width, weight)
-        narrower = width
-        while balanced and len(lines) > 1 and narrower > 0.55 * width:
-            narrower -= 0.12
-            attempt = self._fill(text, size, narrower, weight)
-            if len(attempt) > len(lines) or max(self.measure(line, size, weight) for line in attempt) > width:
-                break
-            lines = attempt
-        return lines
-
-    def column(self, names, size=SMALL, weight="bold", *, least: float = 0.62, most: float = 1.25) -> float:
-        """Give the width that a column needs for its widest name; names beyond `most` are to be shortened."""
-        return min(most, max([least, *(self.measure(name, size, weight) + 0.14 for name in names)]))
-
-    def shorten(self, text: str, size: float, width: float, weight: str = "normal") -> str:
-        """Cut a text to one line of `width`, with an ellipsis where something was cut."""
-        if self.measure(text, size, weight) <= width:
-            return text
-        while text and self.measure(text + "…", size, weight) > width:
-            text = (text[:-1] if " " not in text else text.rpartition(" ")[0]).rstrip(" ,;:-")
-        return text + "…"
-
-    def _fill(self, text, size, width, weight):
-        lines, used = [], width
-        space = self.measure("n n", size, weight) - 2 * self.measure("n", size, weight)
-        for word in (self.shorten(word, size, width, weight) for word in text.split()):
-            used += space + self.measure(word, size, weight)
-            if used > width:
-                lines.append(word)
-                used = self.measure(word, size, weight)
-            else:
-                lines[-1] += f" {word}"
-        return lines
 
     def _put(self, x, y, text, size, colour, weight, align, vertical):
         self.figure.text(

@@ -4,7 +4,23 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from contrast.figures.style import BODY, LABEL, MUTED, ON_WHITE, SIZES, SMALL, ZERO, Page, outlet_style, paler
+from contrast.figures.style import (
+    BODY,
+    INSIDE,
+    LABEL,
+    MUTED,
+    ON_WHITE,
+    SIZES,
+    SMALL,
+    ZERO,
+    Page,
+    column_width,
+    outlet_style,
+    paler,
+    shorten,
+    width_of,
+    wrap,
+)
 from contrast.figures.wording import listed, number_of, times_as_often, whose
 from contrast.words import WORDS_PER_UNIT
 
@@ -31,8 +47,7 @@ def keyness_dots(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: in
         [side.sort_values(["log_ratio", "term"], ascending=[False, True]) for side in sides], ignore_index=True
     )
     sure = both[(both["low"] > 0) | (both["high"] < 0)]
-    trial = Page("", "", "", "", 1)
-    rows["printed"] = [trial.shorten(word, LABEL, 1.6) for word in rows["printed"]]
+    rows["printed"] = [shorten(word, LABEL, 1.6) for word in rows["printed"]]
     title = _keyness_title(both, sure, a, b)
     is_over_articles = keyness["unit"].iloc[0] == "article"
     over = "articles" if is_over_articles else "sentences: they describe these texts, not the outlets"
@@ -47,17 +62,17 @@ def keyness_dots(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: in
     only = {a: _only(keyness, "count_a", "count_b"), b: _only(keyness, "count_b", "count_a")}
 
     row, line = 0.235, 0.18
-    short = {outlet: trial.shorten(outlet, BODY, 1.4, "bold") for outlet in (a, b)}
-    indent = max(trial.measure(f"Only in {name}:", BODY, "bold") for name in short.values()) + 0.15
-    column = trial.column((a, b), most=1.1)
-    lists = {outlet: trial.wrap(text, BODY, trial.width - indent) for outlet, text in only.items()}
+    short = {outlet: shorten(outlet, BODY, 1.4, "bold") for outlet in (a, b)}
+    indent = max(width_of(f"Only in {name}:", BODY, "bold") for name in short.values()) + 0.15
+    column = column_width((a, b), most=1.1)
+    lists = {outlet: wrap(text, BODY, INSIDE - indent) for outlet, text in only.items()}
     below = line * sum(len(lines) for lines in lists.values()) + 0.3
     tall = row * max(len(rows), 1)
     page = Page(title, subtitle, source, alt, tall + below + 0.62)
     styles = outlet_style([a, b])
-    half = (page.width - 2 * column - 0.1) / 2
+    half = (INSIDE - 2 * column - 0.1) / 2
     axes = page.axes(0.05, below, 2 * half, tall)
-    reach = _reach(page, rows, half)
+    reach = _reach(rows, half)
     _even_scale(axes, reach, len(rows))
     for number, word in enumerate(rows.itertuples()):
         level = len(rows) - 1 - number
@@ -68,24 +83,24 @@ def keyness_dots(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: in
         side = -1 if word.log_ratio > 0 else 1
         x, align = side * (_far_side(word) + 0.08 * reach / half), "right" if side < 0 else "left"
         axes.text(x, level, word.printed, ha=align, va="center_baseline", fontsize=LABEL, bbox=ON_WHITE)
-        for place, count in ((page.width - column, word.count_a), (page.width - 0.02, word.count_b)):
+        for place, count in ((INSIDE - column, word.count_a), (INSIDE - 0.02, word.count_b)):
             page.write(place, below + row * (level + 0.5), f"{count:,}", align="right")
     top, zero = below + tall + 0.3, 0.05 + half
     page.write(
         zero - 0.12,
         top,
-        f"◀ more in {page.shorten(b, BODY, half - 1.1, 'bold')}",
+        f"◀ more in {shorten(b, BODY, half - 1.1, 'bold')}",
         weight="bold",
         colour=styles[b][0],
         align="right",
     )
     page.write(
-        zero + 0.12, top, f"more in {page.shorten(a, BODY, half - 1.1, 'bold')} ▶", weight="bold", colour=styles[a][0]
+        zero + 0.12, top, f"more in {shorten(a, BODY, half - 1.1, 'bold')} ▶", weight="bold", colour=styles[a][0]
     )
-    for place, outlet in ((page.width - column, a), (page.width - 0.02, b)):
-        name = page.shorten(outlet, SMALL, column - 0.1, "bold")
+    for place, outlet in ((INSIDE - column, a), (INSIDE - 0.02, b)):
+        name = shorten(outlet, SMALL, column - 0.1, "bold")
         page.write(place, top, name, size=SMALL, weight="bold", colour=styles[outlet][0], align="right")
-    page.write(page.width - 0.02, top + 0.19, "times used", size=SMALL, colour=MUTED, align="right")
+    page.write(INSIDE - 0.02, top + 0.19, "times used", size=SMALL, colour=MUTED, align="right")
     y = below - 0.24
     for outlet, lines in lists.items():
         page.write(0, y, f"Only in {short[outlet]}:", weight="bold", colour=styles[outlet][0])
@@ -130,15 +145,15 @@ def dispersion(lines: pd.DataFrame, articles: pd.DataFrame, source: str) -> Figu
     strip, head = 0.17, 0.3
     height = sum(head + strip * len(ids) for ids in shown.values())
     page = Page(title, subtitle, source, alt, height)
-    left, right = page.column(articles.index.astype(str), weight="normal", least=0.95, most=1.6), 0.55
-    axes = page.axes(left, 0, page.width - left - right, height)
+    left, right = column_width(articles.index.astype(str), weight="normal", least=0.95, most=1.6), 0.55
+    axes = page.axes(left, 0, INSIDE - left - right, height)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, height)
     y = height
     for term, ids in shown.items():
         y -= head
         page.write(0, y + 0.11, f"“{term}”", size=LABEL, weight="bold")
-        page.write(page.width - 0.02, y + 0.11, "uses", size=SMALL, colour=MUTED, align="right")
+        page.write(INSIDE - 0.02, y + 0.11, "uses", size=SMALL, colour=MUTED, align="right")
         for article_id in ids:
             y -= strip
             middle = y + strip / 2
@@ -146,17 +161,17 @@ def dispersion(lines: pd.DataFrame, articles: pd.DataFrame, source: str) -> Figu
             axes.fill_between([0, 1], y + 0.025, y + strip - 0.025, color="#eef0f2", linewidth=0)
             here = lines[(lines["term"] == term) & (lines["article_id"] == article_id)]
             axes.vlines(here["position"], y + 0.025, y + strip - 0.025, color=colour, linewidth=2)
-            page.write(0, middle, page.shorten(str(article_id), SMALL, left - 0.1), size=SMALL, colour=colour)
+            page.write(0, middle, shorten(str(article_id), SMALL, left - 0.1), size=SMALL, colour=colour)
             weight = "bold" if len(here) else "normal"
-            page.write(page.width - 0.02, middle, str(len(here)), size=SMALL, align="right", weight=weight)
+            page.write(INSIDE - 0.02, middle, str(len(here)), size=SMALL, align="right", weight=weight)
     return page.figure
 
 
-def _reach(page, rows, half):
+def _reach(rows, half):
     """Find how far the scale must go, in log2, for every interval and the word beyond it to stay on the axes."""
     reach = max(1.0, np.nanmax(np.abs(rows[["low", "high", "log_ratio"]].to_numpy()), initial=1.0) * 1.04)
     for word in rows.itertuples():
-        room = half - page.measure(word.printed, LABEL) - 0.16
+        room = half - width_of(word.printed, LABEL) - 0.16
         reach = max(reach, _far_side(word) * half / max(room, 0.2 * half))
     return reach
 

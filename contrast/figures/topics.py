@@ -15,6 +15,7 @@ from contrast.figures.style import (
     BAR,
     BODY,
     INK,
+    INSIDE,
     LABEL,
     MUTED,
     OTHER_COLOUR,
@@ -23,8 +24,11 @@ from contrast.figures.style import (
     SMALL,
     TITLE,
     Page,
+    column_width,
     outlet_style,
     paler,
+    shorten,
+    width_of,
 )
 from contrast.figures.wording import MONTHS, in_line, in_words, number_of, percent, whose
 
@@ -72,31 +76,30 @@ def topic_words(
     alt = f"Bar panels of {number_of(count, 'topic')}. {title}. {caveat} " + " ".join(
         f"“{in_line(names[topic])}”: {', '.join(map(in_line, part['printed'].head(4)))}." for topic, part in panels
     )
-    trial = Page("", "", "", "", 1)
-    column = (trial.width - 0.35) / 2
+    column = (INSIDE - 0.35) / 2
     notes = {topic: _note(topic in unstable, (shares or {}).get(topic, "")) for topic, _ in panels}
     beside = all(
-        trial.measure(names[topic], NAME, "bold") + 0.12 + trial.measure(note, SMALL) <= column
+        width_of(names[topic], NAME, "bold") + 0.12 + width_of(note, SMALL) <= column
         for topic, note in notes.items()
         if note
     )
     row, head, gap = 0.21, 0.5 if beside else 0.67, 0.26
     panel = head + row * terms.groupby("topic").size().max() + gap
     page = Page(title, subtitle, source, alt, panel * ((count + 1) // 2) - gap + 0.05)
-    longest = page.column(terms["printed"], BODY, "normal", least=0.5, most=0.55 * column)
+    longest = column_width(terms["printed"], BODY, "normal", least=0.5, most=0.55 * column)
     most = terms["count"].max()
-    room = column - longest - page.measure(f"{most:,}", SMALL) - 0.08
+    room = column - longest - width_of(f"{most:,}", SMALL) - 0.08
     for number, (topic, part) in enumerate(panels):
         x = (number % 2) * (column + 0.35)
         y = page.body - (number // 2) * panel
         ink, muted, dark, pale = _shades(topic in unstable)
-        name = page.shorten(names[topic], NAME, column, "bold")
+        name = shorten(names[topic], NAME, column, "bold")
         end = page.write(x, y - 0.12, name, size=NAME, weight="bold", colour=ink)
-        under = [_cut(page, lines[topic], column)]
+        under = [_cut(lines[topic], column)]
         if beside:
             page.write(x + end + 0.12, y - 0.12, notes[topic], size=SMALL, colour=muted)
         else:
-            under = [page.shorten(notes[topic], SMALL, column), *under] if notes[topic] else under
+            under = [shorten(notes[topic], SMALL, column), *under] if notes[topic] else under
         for place, line in enumerate(under):
             page.write(x, y - 0.32 - 0.17 * place, line, size=SMALL, colour=muted)
         axes = page.axes(x + longest, y - head - row * len(part), room, row * len(part))
@@ -107,7 +110,7 @@ def topic_words(
         axes.barh(levels, part["count"] * part["exclusivity"], height=0.68, color=dark)
         for place, word in enumerate(part.itertuples()):
             at = y - head - row * (place + 0.5)
-            printed = page.shorten(word.printed, BODY, longest - 0.1)
+            printed = shorten(word.printed, BODY, longest - 0.1)
             page.write(x + longest - 0.08, at, printed, size=BODY, colour=ink, align="right")
             page.write(x + longest + room * word.count / most + 0.06, at, f"{word.count:,}", size=SMALL, colour=muted)
     return page.figure
@@ -146,8 +149,7 @@ def topic_grid(
     _require_room(columns, outlets)
     unstable = set(unstable) & set(labels)
     kind = "month" if columns["column"].map(_is_month).all() else "article"
-    trial = Page("", "", "", "", 1)
-    title = _grid_title(trial, cells, labels, unstable, kind)
+    title = _grid_title(cells, labels, unstable, kind)
     what = "a month with articles of the outlet" if kind == "month" else "an article"
     subtitle = (
         f"Each column is {what}, a dot’s area the part of its counted words that falls to the topic. Filled: the "
@@ -157,17 +159,17 @@ def topic_grid(
     alt += " ".join(_spoken(cells[cells["topic"] == topic], name) for topic, (name, _) in labels.items())
     few, styles = len(columns) <= FEW, outlet_style(outlets)
     labels = {topic: (name, _note(topic in unstable, words)) for topic, (name, words) in labels.items()}
-    left = _left(trial, labels) if few else 2.35 if len(columns) <= MANY else 1.9
-    gap = (trial.width - left) / (2 * len(columns) + len(outlets) - 1)
-    pitch = min(0.92, (trial.width - left - min(0.16, gap) * (len(outlets) - 1)) / len(columns))
+    left = _left(labels) if few else 2.35 if len(columns) <= MANY else 1.9
+    gap = (INSIDE - left) / (2 * len(columns) + len(outlets) - 1)
+    pitch = min(0.92, (INSIDE - left - min(0.16, gap) * (len(outlets) - 1)) / len(columns))
     columns["x"] = left + pitch * (columns.index + 0.5) + min(0.16, gap) * columns["outlet"].map(outlets.index)
     row = 0.5 if few else 0.44
     tall = row * len(labels)
-    heads, groups = _column_heads(trial, columns, pitch), _outlet_heads(trial, columns, pitch)
+    heads, groups = _column_heads(columns, pitch), _outlet_heads(columns, pitch)
     high = tall + 0.08 + 0.16 * max(len(head) for head in heads.values())
     page = Page(title, subtitle, source, alt, high + 0.3 + 0.2 * max(tier for *_, tier in groups.values()))
-    axes = page.axes(0, 0, page.width, tall)
-    axes.set_xlim(0, page.width)
+    axes = page.axes(0, 0, INSIDE, tall)
+    axes.set_xlim(0, INSIDE)
     axes.set_ylim(0, tall)
     axes.hlines(row * np.arange(1, len(labels)), 0, columns["x"].max() + pitch / 2, color=RULE, linewidth=0.7, zorder=0)
     if len(heads) < len(columns):
@@ -216,11 +218,11 @@ def _note(fades, text):
     return " · ".join(part for part in ("does not last" if fades else "", text) if part)
 
 
-def _cut(page, line, width):
+def _cut(line, width):
     """Cut a line to a width; a quotation that ends it is closed after the ellipsis."""
-    short = page.shorten(line, SMALL, width)
+    short = shorten(line, SMALL, width)
     if short != line and line.endswith("”"):
-        short = page.shorten(line, SMALL, width - page.measure("”", SMALL)) + "”"
+        short = shorten(line, SMALL, width - width_of("”", SMALL)) + "”"
     return short
 
 
@@ -248,7 +250,7 @@ def _require_room(columns, outlets):
         raise InputError(problems)
 
 
-def _grid_title(page, cells, labels, unstable, kind):
+def _grid_title(cells, labels, unstable, kind):
     """Tell of the topic whose share differs most from column to column: its largest, and that of other outlets."""
     lasting = cells[~cells["topic"].isin(unstable)]
     spread = (lasting if len(lasting) else cells).groupby("topic")["share"].agg(["max", "min"])
@@ -256,7 +258,7 @@ def _grid_title(page, cells, labels, unstable, kind):
     topic = spread.sort_values(["gap", "max"], ascending=False, kind="stable").index[0]
     own = cells[cells["topic"] == topic]
     top = own.loc[own["share"].idxmax()]
-    name = page.shorten(labels[topic][0], TITLE, 3.2, "bold")
+    name = shorten(labels[topic][0], TITLE, 3.2, "bold")
     outlet, share = in_line(top["outlet"]), percent(top["share"])
     others = own[own["outlet"] != top["outlet"]]
     month = _head(top["column"]) if len(others) else "a month"
@@ -282,9 +284,9 @@ def _spoken(own, name):
     return f"“{in_line(name)}”: {', '.join(map(in_line, parts))}."
 
 
-def _left(page, labels):
+def _left(labels):
     """Give the width that the topics' names and words need, in inches."""
-    widths = [max(page.measure(name, LABEL, "bold"), page.measure(words, SMALL)) for name, words in labels.values()]
+    widths = [max(width_of(name, LABEL, "bold"), width_of(words, SMALL)) for name, words in labels.values()]
     return min(max(1.0, max(widths) + 0.14), 2.35)
 
 
@@ -300,37 +302,35 @@ def _head(text):
     return f"{day}{MONTHS[int(text[5:7]) - 1][:3]} {text[:4]}"
 
 
-def _column_heads(page, columns, pitch):
+def _column_heads(columns, pitch):
     """Give the heads that have room, as lines: in one line if all have, else in two, each outlet's first before all."""
     texts = columns["column"].map(_head)
     lines = {place: [text] for place, text in texts.items()}
-    if texts.map(lambda text: page.measure(text, SMALL)).max() > pitch - 0.08:
+    if texts.map(lambda text: width_of(text, SMALL)).max() > pitch - 0.08:
         room = max(pitch - 0.08, 0.6)
-        lines = {
-            place: [page.shorten(line, SMALL, room) for line in text.rsplit(" ", 1)] for place, text in texts.items()
-        }
+        lines = {place: [shorten(line, SMALL, room) for line in text.rsplit(" ", 1)] for place, text in texts.items()}
     taken, heads = [], {}
     for place in [*columns.drop_duplicates("outlet").index, *columns.index]:
-        half = max(page.measure(line, SMALL) for line in lines[place]) / 2 + 0.04
+        half = max(width_of(line, SMALL) for line in lines[place]) / 2 + 0.04
         x = columns.loc[place, "x"]
-        if x + half < page.width + 0.04 and all(x + half <= low or x - half >= high for low, high in taken):
+        if x + half < INSIDE + 0.04 and all(x + half <= low or x - half >= high for low, high in taken):
             taken.append((x - half, x + half))
             heads[place] = lines[place]
     return heads
 
 
-def _outlet_heads(page, columns, pitch):
+def _outlet_heads(columns, pitch):
     """Give each outlet's head as x, name and tier: in two tiers if a name is too long for its columns."""
     starts = columns.groupby("outlet", sort=False)["x"].min() - pitch / 2
-    needs = [0.2 + page.measure(outlet, BODY, "bold") for outlet in starts.index]
-    ends = [*(starts.iloc[1:] - 0.12), page.width]
+    needs = [0.2 + width_of(outlet, BODY, "bold") for outlet in starts.index]
+    ends = [*(starts.iloc[1:] - 0.12), INSIDE]
     tiers = 1 if (starts + needs <= ends).all() else 2
-    ends, heads, until = [*ends[tiers - 1 :], page.width], {}, [0.0, 0.0]
+    ends, heads, until = [*ends[tiers - 1 :], INSIDE], {}, [0.0, 0.0]
     for number, (outlet, x) in enumerate(starts.items()):
         tier, end = (number + 1) % tiers, ends[number]
-        if end == page.width:  # the last of a tier may begin before its columns
+        if end == INSIDE:  # the last of a tier may begin before its columns
             x = max(until[tier], min(x, end - needs[number]))
-        heads[outlet] = (x, page.shorten(outlet, BODY, end - x - 0.18, "bold"), tier)
+        heads[outlet] = (x, shorten(outlet, BODY, end - x - 0.18, "bold"), tier)
         until[tier] = x + min(needs[number], end - x) + 0.12
     return heads
 
@@ -339,9 +339,9 @@ def _write_rows(page, labels, unstable, row, left):
     """Write each topic's name, and its words below."""
     for number, (topic, (name, words)) in enumerate(labels.items()):
         ink, muted, *_ = _shades(topic in unstable)
-        y, name = row * (len(labels) - number - 0.5), page.shorten(name, LABEL, left - 0.12, "bold")
+        y, name = row * (len(labels) - number - 0.5), shorten(name, LABEL, left - 0.12, "bold")
         page.write(0, y + (0.1 if words else 0), name, size=LABEL, weight="bold", colour=ink)
-        page.write(0, y - 0.1, page.shorten(words, SMALL, left - 0.12), size=SMALL, colour=muted)
+        page.write(0, y - 0.1, shorten(words, SMALL, left - 0.12), size=SMALL, colour=muted)
 
 
 def _dots(axes, cells, across):

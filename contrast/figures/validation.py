@@ -10,7 +10,23 @@ from matplotlib.ticker import MaxNLocator
 from contrast.figures import style
 from contrast.figures.lanes import FEW, draw_dot, no_more_than_lanes
 from contrast.figures.sheet import LINE, SHADE, signed, two_lines
-from contrast.figures.style import BAR, BODY, LABEL, MUTED, ON_WHITE, RULE, SMALL, ZERO, Page, outlet_style, paler
+from contrast.figures.style import (
+    BAR,
+    BODY,
+    INSIDE,
+    LABEL,
+    MUTED,
+    ON_WHITE,
+    RULE,
+    SMALL,
+    ZERO,
+    Page,
+    column_width,
+    outlet_style,
+    paler,
+    shorten,
+    wrap,
+)
 from contrast.figures.wording import number_of, percent
 
 CODES = ["against", "neutral", "for"]
@@ -72,11 +88,10 @@ def validation_panel(confusion: pd.DataFrame, agreement: pd.DataFrame, corrected
     alt = f"Three panels. {title}. {' '.join(filter(None, told))}"
     for row in (corrected.dropna(subset="mean") if labels else corrected).itertuples():
         alt += f" {row.label}, {row.outlet}: {signed(row.raw)}, corrected {signed(row.mean)}."
-    trial = Page("", "", "", "", 1)
     starts = [0, LEFT + BETWEEN, LEFT + MIDDLE + 2 * BETWEEN]
-    widths = [LEFT, MIDDLE, trial.width - starts[2]]
+    widths = [LEFT, MIDDLE, INSIDE - starts[2]]
     words = [told[0] or NO_CODES, told[1] or NO_CODERS, "" if labels else NO_SCORES]
-    lines = [trial.wrap(text, SMALL, width) for text, width in zip(words, widths, strict=True)]
+    lines = [wrap(text, SMALL, width) for text, width in zip(words, widths, strict=True)]
     depths = [DEEP + 0.26 if text else 0 for text in (*told, "")]
     row = max(LANE * len(outlets), 2 * LINE) + GAP
     tall = max(row * len(labels), *(depth + LINE * (len(some) - 1) for depth, some in zip(depths, lines, strict=True)))
@@ -122,16 +137,15 @@ def robustness_fan(
     alt += f"Default, {default['ways']}: {_interval(default)}."
     if len(counted):
         alt += f" Largest: {_interval(counted.iloc[0])}. Smallest: {_interval(counted.iloc[-1])}."
-    trial = Page("", "", "", "", 1)
     ways = [
         f"Default: {row.ways}" if row.is_default else _otherwise(row.ways, default["ways"]) for row in rows.itertuples()
     ]
-    left = trial.column(ways, BODY, "bold", least=1.5, most=3.2)
-    texts = [two_lines(trial, way, BODY, left - 0.1, "bold") for way in ways]
+    left = column_width(ways, BODY, "bold", least=1.5, most=3.2)
+    texts = [two_lines(way, BODY, left - 0.1, "bold") for way in ways]
     row = 0.27 if max(map(len, texts)) == 1 else 0.42
-    tall, wide = row * len(rows), trial.width - left - 1.15
+    tall, wide = row * len(rows), INSIDE - left - 1.15
     page = Page(title, subtitle, source, alt, tall + 0.36)
-    page.axes(0, tall - row * (default.name + 1), page.width, row).set_facecolor(SHADE)
+    page.axes(0, tall - row * (default.name + 1), INSIDE, row).set_facecolor(SHADE)
     axes = page.axes(left, 0, wide, tall)
     axes.patch.set_visible(False)
     ends = np.append(rows[["value", "low", "high"]].to_numpy(dtype=float).ravel(), 0)
@@ -144,19 +158,19 @@ def robustness_fan(
     axes.tick_params(axis="x", labeltop=True, labelbottom=False, labelsize=SMALL, length=0)
     axes.grid(axis="x")
     axes.axvline(0, color=ZERO, linewidth=1.1)
-    for x, head in ((page.width - 0.55, "value"), (page.width - 0.02, "n")):
+    for x, head in ((INSIDE - 0.55, "value"), (INSIDE - 0.02, "n")):
         page.write(x, tall + 0.14, head, size=SMALL, colour=MUTED, align="right")
     for number, (one, lines) in enumerate(zip(rows.itertuples(), texts, strict=True)):
         y, weight = tall - row * (number + 0.5), "bold" if one.is_default else "normal"
         for place, line in enumerate(lines):
             page.write(0.04, y + 0.17 * ((len(lines) - 1) / 2 - place), line, weight=weight)
         if pd.isna(one.value):
-            page.write(page.width - 0.55, y, "none", colour=MUTED, align="right")
+            page.write(INSIDE - 0.55, y, "none", colour=MUTED, align="right")
             continue
         is_pale = not one.n >= FEW or not (one.low > 0 or one.high < 0)
         draw_dot(axes, one, "value", y, paler(BAR) if is_pale else BAR, "D" if one.is_default else "o")
-        page.write(page.width - 0.55, y, signed(one.value), weight=weight, align="right")
-        page.write(page.width - 0.02, y, f"{one.n:,.0f}", size=SMALL, colour=MUTED, align="right")
+        page.write(INSIDE - 0.55, y, signed(one.value), weight=weight, align="right")
+        page.write(INSIDE - 0.02, y, f"{one.n:,.0f}", size=SMALL, colour=MUTED, align="right")
     return page.figure
 
 
@@ -219,8 +233,8 @@ def _draw_corrected(page, corrected, x, top, row):
     labels, outlets = (list(dict.fromkeys(corrected[name])) for name in ("label", "outlet"))
     styles = outlet_style(outlets)
     page.key(x, top + 0.32, styles)
-    left = page.column(labels, BODY, "bold", least=0.6, most=1.0)
-    tall, wide = row * len(labels), page.width - x - left
+    left = column_width(labels, BODY, "bold", least=0.6, most=1.0)
+    tall, wide = row * len(labels), INSIDE - x - left
     inches = wide - NUMBER - 0.1
     reach = corrected.dropna(subset="mean")[["raw", "mean", "low", "high"]].abs().max().max()
     reach = next((some for some in REACHES if not reach > some), 1)
@@ -233,7 +247,7 @@ def _draw_corrected(page, corrected, x, top, row):
     for number, label in enumerate(labels):
         base = tall - row * (number + 1)
         axes.axhline(base + row, color=RULE, linewidth=0.7)
-        lines = two_lines(page, label, BODY, left - 0.08, "bold")
+        lines = two_lines(label, BODY, left - 0.08, "bold")
         for place, line in enumerate(lines):
             y = top - tall + base + row / 2 + 0.17 * ((len(lines) - 1) / 2 - place)
             page.write(x, y, line, weight="bold")
@@ -246,7 +260,7 @@ def _draw_corrected(page, corrected, x, top, row):
                 strip.set(facecolor="white", edgecolor=HATCH, hatch="/////", linewidth=0)
                 axes.add_patch(strip)
                 why = f"{one.coded:.0f} of {ENOUGH}" if one.coded < ENOUGH else one.reason
-                why = page.shorten(f"tone, not validated: {why}", SMALL, inches + NUMBER - 0.24)
+                why = shorten(f"tone, not validated: {why}", SMALL, inches + NUMBER - 0.24)
                 page.write(x + left + 0.2, y, why, size=SMALL, colour=MUTED)
                 page.figure.texts[-1].set_bbox(ON_WHITE | {"pad": 2.4})
                 continue
@@ -261,7 +275,7 @@ def _draw_corrected(page, corrected, x, top, row):
             axes.plot(one.raw, level, mark, color=shade, **hollow)
             draw_dot(axes, one, "mean", level, shade, mark)
             weight = "normal" if is_pale else "bold"
-            page.write(page.width - 0.02, y, signed(one.mean), size=SMALL, weight=weight, colour=colour, align="right")
+            page.write(INSIDE - 0.02, y, signed(one.mean), size=SMALL, weight=weight, colour=colour, align="right")
 
 
 def _scorer_in_words(counts):

@@ -4,7 +4,21 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from contrast.figures.style import BODY, LABEL, MUTED, ON_WHITE, SIZES, SMALL, ZERO, Page, outlet_style
+from contrast.figures.style import (
+    BODY,
+    INSIDE,
+    LABEL,
+    MUTED,
+    ON_WHITE,
+    SIZES,
+    SMALL,
+    ZERO,
+    Page,
+    column_width,
+    outlet_style,
+    shorten,
+    width_of,
+)
 from contrast.figures.terms import _even_scale
 from contrast.figures.wording import number_of, percent, times_as_often
 from contrast.words import WORDS_PER_UNIT
@@ -59,9 +73,9 @@ def keyness_plane(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: i
     alt += f"In {a} and {b}: {leading}." if leading else ""
     left, tall = 0.45, 4.5
     page = Page(title, subtitle, source, alt, tall + 0.7)
-    wide = page.width - left - 2 * EDGE - 0.12
+    wide = INSIDE - left - 2 * EDGE - 0.12
     styles = dict(zip("ab", outlet_style([a, b]).values(), strict=True))
-    starts = {"b": left, "": left + EDGE + 0.06, "a": page.width - EDGE}
+    starts = {"b": left, "": left + EDGE + 0.06, "a": INSIDE - EDGE}
     panels = {where: page.axes(x, 0, EDGE if where else wide, tall) for where, x in starts.items()}
     reach = 1.05 * max(1.0, drawn["log_ratio"].abs().where(drawn["where"] == "", 0).max())
     _even_scale(panels[""], reach, 1)
@@ -89,9 +103,9 @@ def keyness_plane(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: i
     taken = np.vstack([np.column_stack([x - half, y - half, x + half, y + half]), (zero - 0.02, 0, zero + 0.02, tall)])
     for number, dot in enumerate(drawn.head(most).itertuples()):
         more = f" +{dot.words - 1:,}" if dot.words > 1 else ""
-        name = page.shorten(dot.printed, SMALL, (EDGE if dot.where else 1.6) - 0.26 - page.measure(more, SMALL)) + more
+        name = shorten(dot.printed, SMALL, (EDGE if dot.where else 1.6) - 0.26 - width_of(more, SMALL)) + more
         area = np.array([starts[dot.where], 0, starts[dot.where] + (EDGE if dot.where else wide), tall])
-        box = free_place(x[number], y[number], page.measure(name, SMALL), area, taken)
+        box = free_place(x[number], y[number], width_of(name, SMALL), area, taken)
         if box is not None and (dot.sure or dot.words < MANY[1] / 2):
             taken = np.vstack([taken, box])
             colour = styles[dot.side][0] if dot.sure else MUTED
@@ -99,8 +113,8 @@ def keyness_plane(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: i
             page.figure.texts[-1].set_bbox(ON_WHITE | {"facecolor": SHADE if dot.where else "white"})
     page.write(left - 0.1, tall + 0.13, "uses", size=SMALL, colour=MUTED, align="right")
     _directions(page, a, b, zero, tall + 0.37, wide / 2)
-    for (side, (outlet, count)), x, flush in zip(only.items(), (left, page.width), ("left", "right"), strict=True):
-        name = page.shorten(outlet, BODY, EDGE, "bold")
+    for (side, (outlet, count)), x, flush in zip(only.items(), (left, INSIDE), ("left", "right"), strict=True):
+        name = shorten(outlet, BODY, EDGE, "bold")
         page.write(x, tall + 0.37, name, align=flush, weight="bold", colour=styles[side][0])
         page.write(x, tall + 0.56, "only in", size=SMALL, colour=MUTED, align=flush)
         page.write(x, tall + 0.13, number_of(count, "word"), size=SMALL, colour=MUTED, align=flush)
@@ -139,8 +153,8 @@ def word_shift_bars(
     row, styles = 0.235, outlet_style([a, b])
     tall = row * max(len(rows), 1)
     page = Page(title, subtitle, source, alt, tall + 0.55)
-    column = page.column((a, b)) + 0.06
-    half = (page.width - 2 * column - 0.1) / 2
+    column = column_width((a, b)) + 0.06
+    half = (INSIDE - 2 * column - 0.1) / 2
     inch = (half - 0.5) / rows["part"].max() if len(rows) else 1
     axes = page.axes(0, 0, 2 * half, tall)
     axes.set_xlim(-half / inch, half / inch)
@@ -150,16 +164,16 @@ def word_shift_bars(
         side, near, far = (1, "right", "left") if word.signed > 0 else (-1, "left", "right")
         y, end = row * (level + 0.5), side * word.part
         axes.barh(level, end, height=0.68, color=styles[a if side > 0 else b][0])
-        page.write(half - 0.09 * side, y, page.shorten(word.printed, LABEL, half - 0.2), size=LABEL, align=near)
+        page.write(half - 0.09 * side, y, shorten(word.printed, LABEL, half - 0.2), size=LABEL, align=near)
         page.write(half + inch * end + 0.06 * side, y, _part(word.part), size=SMALL, colour=MUTED, align=far)
-        for place, share in ((page.width - column, word.share_a), (page.width - 0.02, word.share_b)):
+        for place, share in ((INSIDE - column, word.share_a), (INSIDE - 0.02, word.share_b)):
             page.write(place, y, _rate(share), align="right")
     axes.axvline(0, color=ZERO, linewidth=1.1)
     _directions(page, a, b, half, tall + 0.17, half)
-    for outlet, x in ((a, page.width - column), (b, page.width - 0.02)):
-        name = page.shorten(outlet, SMALL, column - 0.16, "bold")
+    for outlet, x in ((a, INSIDE - column), (b, INSIDE - 0.02)):
+        name = shorten(outlet, SMALL, column - 0.16, "bold")
         page.write(x, tall + 0.17, name, size=SMALL, align="right", weight="bold", colour=styles[outlet][0])
-    page.write(page.width - 0.02, tall + 0.37, "uses per 1,000", size=SMALL, colour=MUTED, align="right")
+    page.write(INSIDE - 0.02, tall + 0.37, "uses per 1,000", size=SMALL, colour=MUTED, align="right")
     return page.figure
 
 
@@ -179,7 +193,7 @@ def _places(keyness):
 def _directions(page, a, b, zero, y, room):
     """Write above the line of even whose side is which."""
     for outlet, (colour, _) in outlet_style([a, b]).items():
-        name = page.shorten(outlet, BODY, room - 0.95, "bold")
+        name = shorten(outlet, BODY, room - 0.95, "bold")
         x, text, align = (0.1, f"more in {name} ▶", "left") if outlet == a else (-0.1, f"◀ more in {name}", "right")
         page.write(zero + x, y, text, align=align, weight="bold", colour=colour)
 

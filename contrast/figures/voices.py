@@ -9,7 +9,24 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from contrast.figures.lanes import FEW, PERCENT, no_more_than_lanes, over_units
-from contrast.figures.style import BAR, LABEL, MUTED, ON_WHITE, RULE, SIZES, SMALL, ZERO, Page, outlet_style, paler
+from contrast.figures.style import (
+    BAR,
+    INSIDE,
+    LABEL,
+    MUTED,
+    ON_WHITE,
+    RULE,
+    SIZES,
+    SMALL,
+    ZERO,
+    Page,
+    column_width,
+    outlet_style,
+    paler,
+    shorten,
+    width_of,
+    wrap,
+)
 from contrast.figures.wording import in_line, listed, number_of, percent, whose
 
 CLASSES = ("distancing", "neutral", "factive", "assertive", "directive", "praise", "attack")
@@ -60,7 +77,7 @@ def voice_ladder(heard: pd.DataFrame, source: str) -> Figure:
     step, left = LANE * max(1, len(outlets)) + BETWEEN, 1.9
     tall = step * max(1, len(labels))
     page = Page(title, subtitle, source, alt, tall + 0.72)
-    axes = page.axes(left, 0, page.width - left - RIGHT, tall)
+    axes = page.axes(left, 0, INSIDE - left - RIGHT, tall)
     top = max([1, *table["words"]])
     axes.set_xlim(0, top)
     axes.set_ylim(0, tall)
@@ -70,13 +87,13 @@ def voice_ladder(heard: pd.DataFrame, source: str) -> Figure:
     axes.axvline(0, color=ZERO, linewidth=1.1)
     _ladder_key(page, axes, left, tall, styles)
     for at, text in ((WORDS_AT, "words"), (SHARE_AT, "share"), (INTERVAL_AT, "interval" if has_intervals else "")):
-        page.write(page.width - at, tall + 0.13, text, size=SMALL, colour=MUTED, align="right")
+        page.write(INSIDE - at, tall + 0.13, text, size=SMALL, colour=MUTED, align="right")
     for number, label in enumerate(labels):
         base = tall - step * (number + 1)
         if number:
             axes.axhline(base + step, color=RULE, linewidth=0.7)
         name = "Not told whose" if label == NOT_TOLD else label
-        page.write(0, base + step / 2, page.shorten(name, LABEL, left - 0.35, "bold"), size=LABEL, weight="bold")
+        page.write(0, base + step / 2, shorten(name, LABEL, left - 0.35, "bold"), size=LABEL, weight="bold")
         for lane, outlet in enumerate(outlets):
             y = base + step - BETWEEN / 2 - LANE * (lane + 0.5)
             _ladder_lane(page, axes, y, left, rows.get((label, outlet)), styles[outlet])
@@ -113,14 +130,13 @@ def verb_force(reports: pd.DataFrame, source: str) -> Figure:
     sizes = listed(f"{outlet} ({total:,})" for outlet, total in totals.items()) if outlets else "no outlet"
     alt = f"Dots of {len(CLASSES)} classes of verbs. {title}. Of the reporting verbs of {sizes}: {told}."
     styles = outlet_style(outlets)
-    trial = Page("", "", "", "", 1)
-    indent = trial.column(outlets, least=0.4, most=1.2)
-    blocks = {name: _block(trial, reports[reports["class"] == name], indent) for name in CLASSES}
+    indent = column_width(outlets, least=0.4, most=1.2)
+    blocks = {name: _block(reports[reports["class"] == name], indent) for name in CLASSES}
     heights = {name: max(LANE * len(outlets), 0.21 + LINE * len(block.verbs)) + 0.04 for name, block in blocks.items()}
     whole = sum(heights.values()) + sum(LINE * len(block.lines) + BETWEEN for block in blocks.values())
-    column = max([0.8, *(trial.measure(f"{total:,} of {total:,}", weight="bold") for total in totals)]) + 0.1
+    column = max([0.8, *(width_of(f"{total:,} of {total:,}", weight="bold") for total in totals)]) + 0.1
     page = Page(title, subtitle, source, alt, whole + 0.5)
-    axes = page.axes(VERBS, 0, page.width - VERBS - column, whole)
+    axes = page.axes(VERBS, 0, INSIDE - VERBS - column, whole)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, whole)
     _scale(axes, PERCENT)
@@ -134,7 +150,7 @@ def verb_force(reports: pd.DataFrame, source: str) -> Figure:
         _draw_class(page, axes, y, counts.loc[name], totals, styles)
         y -= heights[name]
         if block.lines:
-            colour, outlet = styles[block.outlet][0], page.shorten(block.outlet, SMALL, indent - 0.1, "bold")
+            colour, outlet = styles[block.outlet][0], shorten(block.outlet, SMALL, indent - 0.1, "bold")
             page.write(0, y - LINE / 2, outlet, size=SMALL, weight="bold", colour=colour)
         for line in block.lines:
             for x, text, weight in line:
@@ -155,7 +171,7 @@ def _draw_class(page, axes, y, counts, totals, styles):
         shade = paler(colour) if total < FEW else colour
         axes.plot([0, count / total], [at, at], color=RULE, linewidth=2.2)
         axes.plot(count / total, at, mark, color=shade, markersize=SIZES[mark], clip_on=False)
-        page.write(page.width - 0.02, at, f"{count:,} of {total:,}", align="right", weight="bold", colour=colour)
+        page.write(INSIDE - 0.02, at, f"{count:,} of {total:,}", align="right", weight="bold", colour=colour)
 
 
 class _Block(NamedTuple):
@@ -166,35 +182,35 @@ class _Block(NamedTuple):
     lines: list[list[tuple[float, str, str]]]
 
 
-def _block(page, found, indent):
+def _block(found, indent):
     """Write the verbs of a class in at most three lines, commonest first, and its shortest sentence."""
     if found.empty:
         return _Block(["no verb of this kind"], "", [])
     verbs = found["lemma"].value_counts().rename_axis("lemma").reset_index()
     verbs = ", ".join(verbs.sort_values(["count", "lemma"], ascending=[False, True])["lemma"])
-    lines = page.wrap(verbs, SMALL, VERBS - 0.25)
+    lines = wrap(verbs, SMALL, VERBS - 0.25)
     if len(lines) > 3:
-        lines = [*lines[:2], page.shorten(" ".join(lines[2:]), SMALL, VERBS - 0.25)]
+        lines = [*lines[:2], shorten(" ".join(lines[2:]), SMALL, VERBS - 0.25)]
     sizes = found["left"].str.len() + found["keyword"].str.len() + found["right"].str.len()
     first = found.assign(size=sizes).sort_values(["size", "article_id", "start"], kind="stable").iloc[0]
     parts = (re.sub(r"\s+", " ", first[part]) for part in ("left", "keyword", "right"))
-    return _Block(lines, first["outlet"], _flow(page, *parts, page.width - indent))
+    return _Block(lines, first["outlet"], _flow(*parts, INSIDE - indent))
 
 
-def _flow(page, left, keyword, right, room):
+def _flow(left, keyword, right, room):
     """Break a sentence into lines of (x, text, weight), its keyword bold; mirrored if it reads from right to left."""
     left = left.lstrip() if len(left) <= BEFORE else "…" + left[-BEFORE:].partition(" ")[2]
     right = right.rstrip() if len(right) <= AFTER else right[:AFTER].rpartition(" ")[0] + "…"
     start, end = len(left), len(left) + len(keyword)
     strong = (side for side in map(unicodedata.bidirectional, left + keyword + right) if side in ("L", "R", "AL"))
     from_right = next(strong, "L") != "L"
-    space = page.measure("n n", SMALL) - 2 * page.measure("n", SMALL)
+    space = width_of("n n", SMALL) - 2 * width_of("n", SMALL)
     lines = []
-    for line in page.wrap(left + keyword + right, SMALL, room - 0.1):
+    for line in wrap(left + keyword + right, SMALL, room - 0.1):
         x, pieces = 0.0, []
         for text, weight in ((line[:start], "normal"), (line[start:end], "bold"), (line[end:], "normal")):
-            words = page.shorten(text.strip(), SMALL, room - x, weight)
-            width = page.measure(words, SMALL, weight)
+            words = shorten(text.strip(), SMALL, room - x, weight)
+            width = width_of(words, SMALL, weight)
             x += space * text.startswith(" ")
             if words:
                 pieces.append((room - x - width if from_right else x, words, weight))
@@ -213,8 +229,8 @@ def _outlets(table):
 def _name_outlets(page, x, y, styles):
     """Write the key of the outlets over the scale, or from the page's edge if their names need the room."""
     if styles:
-        room = (page.width - x) / len(styles) - 0.36
-        has_room = all(page.measure(outlet, weight="bold") <= room for outlet in styles)
+        room = (INSIDE - x) / len(styles) - 0.36
+        has_room = all(width_of(outlet, weight="bold") <= room for outlet in styles)
         page.key(x if has_room else 0, y, styles)
 
 
@@ -235,7 +251,7 @@ def _ladder(table):
 def _ladder_key(page, axes, left, tall, styles):
     """Name the outlets, and what dark, pale and hollow stand for."""
     _name_outlets(page, left - 0.2, tall + 0.59, styles)
-    inch, x = axes.get_xlim()[1] / (page.width - left - RIGHT), left - 0.2
+    inch, x = axes.get_xlim()[1] / (INSIDE - left - RIGHT), left - 0.2
     looks = (("quoted", "s", BAR), ("reported", "s", paler(BAR)), ("named, never heard", "o", "white"))
     for text, mark, face in looks:
         edge = BAR if face == "white" else face
@@ -247,7 +263,7 @@ def _ladder_key(page, axes, left, tall, styles):
 def _ladder_lane(page, axes, y, left, row, style):
     """Draw what one outlet gives to one label: words as a bar; or that it is named and not heard, or not named."""
     colour, mark = style
-    inch = axes.get_xlim()[1] / (page.width - left - RIGHT)
+    inch = axes.get_xlim()[1] / (INSIDE - left - RIGHT)
     words = 0 if row is None else row.words
     if row is None or not (words or row.mentions):
         text = "none" if row is not None and row.label == NOT_TOLD else "not named"
@@ -259,14 +275,14 @@ def _ladder_lane(page, axes, y, left, row, style):
     if words:
         axes.barh(y, row.quoted, height=THICK, color=colour)
         axes.barh(y, row.reported, left=row.quoted, height=THICK, color=paler(colour))
-        page.write(page.width - SHARE_AT, y, percent(row.share), align="right", colour=colour)
+        page.write(INSIDE - SHARE_AT, y, percent(row.share), align="right", colour=colour)
         if not pd.isna(row.low):
             interval = f"{100 * row.low:.0f}–{100 * row.high:.0f}%"
-            page.write(page.width - INTERVAL_AT, y, interval, size=SMALL, align="right", colour=MUTED)
+            page.write(INSIDE - INTERVAL_AT, y, interval, size=SMALL, align="right", colour=MUTED)
     else:
         page.write(left + 0.08, y, f"named {_times(row.mentions)}, never heard", size=SMALL)
         page.figure.texts[-1].set_bbox(ON_WHITE)
-    page.write(page.width - WORDS_AT, y, f"{words:,}", align="right", weight="bold", colour=colour)
+    page.write(INSIDE - WORDS_AT, y, f"{words:,}", align="right", weight="bold", colour=colour)
 
 
 def _times(count):
