@@ -1,5 +1,6 @@
 """How often the intervals of topic shares hold the truth: on made-up corpora, and on one's own with planted shares."""
 
+import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from contrast.terms import TermCounts
 from contrast.topics.choice import choose_k
 from contrast.topics.model import Topics, as_shares, fit_topics, stratified_sample, words_by_article
 from contrast.topics.projection import pool_articles, sum_units
-from contrast.topics.shares import FEWEST, prevalence, prevalence_differences
+from contrast.topics.shares import FEWEST, apart, draw_sides
 
 POOLED, AVERAGED, KNOWN = "pooled projection", "average of articles", "pooled projection, topics known"
 TRIED = (4, 6, 8)  # numbers of topics among which that of a made-up corpus is chosen
@@ -228,18 +229,34 @@ def coverage(planted: pd.DataFrame) -> pd.DataFrame:
 def _beside(made, model, unit, seed) -> pd.DataFrame:
     """Set the estimates of a model of planted topics beside what was planted, in three ways."""
     outlets = list(dict.fromkeys(made.counts.units["outlet"]))
+    planted = dict(zip(outlets, made.shares, strict=True))
+    planted |= {(a, b): planted[a] - planted[b] for a, b in itertools.combinations(outlets, 2)}
     known = Topics(made.term_share, np.zeros((len(made.counts.units), len(made.term_share))), made.counts)
+    averages = averaged_shares(model, unit).groupby("outlet", sort=False)[["share", "low", "high"]]
+    ways = (
+        (POOLED, model, _pooled(model, unit, seed)),
+        (AVERAGED, model, {outlet: part.to_numpy() for outlet, part in averages}),
+        (KNOWN, known, _pooled(known, unit, seed)),
+    )
     tables = []
-    for way, one in ((POOLED, model), (KNOWN, known)):
-        found = prevalence(one, unit=unit, draws=DRAWS, seed=seed)
-        gaps = prevalence_differences(one, unit=unit, draws=DRAWS, seed=seed)
-        tables.append(_compared(way, "share", found, found["outlet"].map(outlets.index), made, one, "share"))
-        pair = gaps["a"].map(outlets.index), gaps["b"].map(outlets.index)
-        tables.append(_compared(way, "difference", gaps, pair, made, one, "difference"))
-    averages = averaged_shares(model, unit)
-    places = averages["outlet"].map(outlets.index)
-    tables.insert(2, _compared(AVERAGED, "share", averages, places, made, model, "share"))
-    return pd.concat(tables, ignore_index=True)
+    for way, one, found in ways:
+        topics, as_planted = _matched(one, made)
+        for of, estimates in found.items():
+            table = pd.DataFrame(estimates[topics], columns=["estimate", "low", "high"])
+            what = "share" if of in outlets else "difference"
+            tables.append(table.assign(way=way, what=what, planted=planted[of][as_planted]))
+    table = pd.concat(tables, ignore_index=True)
+    table["covered"] = (table["low"] <= table["planted"]) & (table["planted"] <= table["high"])
+    return table[["way", "what", "planted", "estimate", "low", "high", "covered"]]
+
+
+def _pooled(topics, unit, seed) -> dict:
+    """Give the shares of each outlet, and the differences of each pair, with their intervals: topics x 3."""
+    sides = draw_sides(pool_articles(topics, unit), topics, unit, draws=DRAWS, seed=seed)
+    found = {outlet: np.column_stack([side.share, side.ends]) for outlet, side in sides.items()}
+    for (a, first), (b, second) in itertools.combinations(sides.items(), 2):
+        found[a, b] = np.column_stack([first.share - second.share, apart(first, second)])
+    return found
 
 
 def averaged_shares(topics: Topics, unit: str = "article") -> pd.DataFrame:
@@ -268,22 +285,12 @@ def averaged_shares(topics: Topics, unit: str = "article") -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def _compared(way, what, found, places, made, model, column) -> pd.DataFrame:
-    """Match a model's topics to those planted by their words, and set each estimate beside the planted value."""
+def _matched(model, made) -> tuple[np.ndarray, np.ndarray]:
+    """Match a model's topics to those planted by their words; give the numbers of both, in pairs."""
     from scipy.optimize import linear_sum_assignment
 
     one, other = (share / np.linalg.norm(share, axis=1, keepdims=True) for share in (model.term_share, made.term_share))
-    match = dict(zip(*linear_sum_assignment(-one @ other.T), strict=True))
-    kept = (found["topic"] - 1).isin(match)
-    planted = (found["topic"] - 1)[kept].map(match)
-    if what == "share":
-        truth = made.shares[places[kept], planted]
-    else:
-        truth = made.shares[places[0][kept], planted] - made.shares[places[1][kept], planted]
-    table = found.loc[kept, [column, "low", "high"]].rename(columns={column: "estimate"})
-    table = table.assign(way=way, what=what, planted=truth)
-    table["covered"] = (table["low"] <= table["planted"]) & (table["planted"] <= table["high"])
-    return table[["way", "what", "planted", "estimate", "low", "high", "covered"]]
+    return linear_sum_assignment(-one @ other.T)
 
 
 def _spread(topics) -> float:

@@ -13,6 +13,7 @@ from contrast.topics.model import DIGITS, Topics, take_units
 from contrast.topics.projection import (
     DRAWS,
     UNITS,
+    Pool,
     contrast_of,
     deal_units,
     design_effect,
@@ -89,23 +90,19 @@ def prevalence(
     if by not in KEYS:
         what, remedy = f"there is no grouping {by!r}.", f"Use one of {', '.join(KEYS)}."
         raise InputError([Problem("by", None, what, remedy)])
-    pool, keys, tables = pool_articles(topics, unit), KEYS[by], []
+    pool, keys, sides, tables = pool_articles(topics, unit), KEYS[by], [], []
     if by == "month" and pool.articles["month"].isna().all():
         raise InputError([Problem("the corpus", None, "no article has a date.", "Group by outlet.")])
-    for group, part in pool.groups(keys).items():
-        share, articles = mixture_of(part, topics), len(part.articles)
-        units = part.articles["cluster"].nunique()
-        table = pd.DataFrame({"outlet": part.articles["outlet"].iloc[0], "topic": np.arange(1, len(share) + 1)})
-        table = table.assign(**dict(zip(keys, group if isinstance(group, tuple) else (group,), strict=True)))
-        table["share"] = share
-        table[["low", "high", "design_effect"]] = np.nan
-        reason = _too_few(articles, units, unit) if draws else "not asked for"
-        if not reason:
-            table[["low", "high"]] = interval_of(
-                share, draw_mixtures(part, topics, share, draw_units(part, draws, seed)), units
-            )
-            table["design_effect"] = design_effect(influence(part, topics, share), part.clusters())
-        tables.append(table.assign(articles=articles, units=units, reason=reason))
+    for part in [pool] if by == "outlet" else pool.groups(keys).values():
+        sides += draw_sides(part, topics, unit, draws=draws, seed=seed).values()
+    for side in sides:
+        table = pd.DataFrame({"topic": np.arange(1, len(side.share) + 1), "share": side.share, "design_effect": np.nan})
+        table = table.assign(**side.pool.articles[list({"outlet", *keys})].iloc[0])
+        table[["low", "high"]] = side.ends
+        if not side.reason:
+            table["design_effect"] = design_effect(influence(side.pool, topics, side.share), side.pool.clusters())
+        units = side.pool.articles["cluster"].nunique()
+        tables.append(table.assign(articles=len(side.pool.articles), units=units, reason=side.reason))
     columns = [*keys, *({"outlet"} - {*keys}), "topic", "share", "low", "high", "design_effect"]
     table = _spare(pd.concat(tables, ignore_index=True), unstable)
     table = table[[*columns, "articles", "units", "reason"]].round(DIGITS)
@@ -209,9 +206,7 @@ def prevalence_differences(
     pairs = list(itertools.combinations(outlets, 2) if pairs is None else pairs)
     names = dict.fromkeys(itertools.chain(*pairs))
     require_outlets(list(names), pool.articles["outlet"])
-    drawn = draw_units(pool, draws, seed)
-    sides = {name: _draw_side(pool, topics, outlet == name, drawn, unit) for name in names}
-    tables = []
+    sides, tables = draw_sides(pool, topics, unit, draws=draws, seed=seed), []
     for a, b in pairs:
         first, second = sides[a], sides[b]
         both = pool.take(np.flatnonzero((outlet == a) | (outlet == b)))
@@ -220,12 +215,12 @@ def prevalence_differences(
         table[["low", "high", "p", "design_effect"]] = np.nan
         if not (first.reason or second.reason):
             is_a = (both.articles["outlet"] == a).to_numpy()
-            table[["low", "high"]] = interval_apart(*zip(first[:3], second[:3], strict=True))
+            table[["low", "high"]] = apart(first, second)
             moved = influence(both, topics, mixture_of(both, topics))
             table["p"] = deal_units(moved, both.clusters(), is_a, seed=seed)
             own = moved - np.where(is_a[:, None], moved[is_a].mean(axis=0), moved[~is_a].mean(axis=0))
             table["design_effect"] = design_effect(contrast_of(own, is_a), both.clusters())
-        sizes = {"articles_a": first.articles, "articles_b": second.articles}
+        sizes = {"articles_a": len(first.pool.articles), "articles_b": len(second.pool.articles)}
         sizes |= {"units": both.articles["cluster"].nunique(), "reason": first.reason or second.reason}
         tables.append(table.assign(**sizes))
     table = _spare(pd.concat(tables, ignore_index=True), unstable)
@@ -265,23 +260,40 @@ def choose_unit(topics: Topics) -> str:
     return min(wide, key=lambda unit: (fewest[unit], -UNITS.index(unit)), default="article")
 
 
-class _Side(NamedTuple):
-    """An outlet's `share` of each topic, its interval's `ends`, the mixtures `drawn`; its `articles`; `reason`."""
+class Side(NamedTuple):
+    """
+    An outlet's `share` of each topic, the `ends` of its interval (topics x 2), and its articles (`pool`).
+
+    `drawn` are the mixtures of the draws (draws x topics); `reason` says why there are none, and no interval, or is "".
+    """
 
     share: np.ndarray
     ends: np.ndarray
     drawn: np.ndarray
-    articles: int
+    pool: Pool
     reason: str
 
 
-def _draw_side(pool, topics, is_of, drawn, unit) -> _Side:
-    side = pool.take(np.flatnonzero(is_of))
-    share, articles, units = mixture_of(side, topics), len(side.articles), side.articles["cluster"].nunique()
-    if reason := _too_few(articles, units, unit):
-        return _Side(share, np.full((len(share), 2), np.nan), np.full((1, len(share)), np.nan), articles, reason)
-    mixtures = draw_mixtures(side, topics, share, drawn.of(is_of))
-    return _Side(share, interval_of(share, mixtures, units), mixtures, articles, "")
+def draw_sides(pool: Pool, topics: Topics, unit: str, *, draws: int = DRAWS, seed: int = 0) -> dict[str, Side]:
+    """Draw units anew, the same draws for all outlets, and give each outlet's shares with their intervals."""
+    drawn, sides = draw_units(pool, draws, seed) if draws else None, {}
+    outlets = pool.articles["outlet"].to_numpy(dtype=object)
+    for outlet in dict.fromkeys(outlets):
+        rows = np.flatnonzero(outlets == outlet)
+        part = pool.take(rows)
+        share, units = mixture_of(part, topics), part.articles["cluster"].nunique()
+        if reason := _too_few(len(rows), units, unit) if draws else "not asked for":
+            ends, mixtures = (np.full(shape, np.nan) for shape in ((len(share), 2), (1, len(share))))
+        else:
+            mixtures = draw_mixtures(part, topics, share, drawn.of(rows))
+            ends = interval_of(share, mixtures, units)
+        sides[outlet] = Side(share, ends, mixtures, part, reason)
+    return sides
+
+
+def apart(first: Side, second: Side) -> np.ndarray:
+    """Give the interval of the difference of two outlets' shares: topics x 2."""
+    return interval_apart(*zip(first[:3], second[:3], strict=True))
 
 
 def _too_few(articles, units, unit) -> str:
