@@ -54,6 +54,12 @@ def _parser():
             part.add_argument(
                 "--furniture", type=Path, metavar="FILE", help="the marked tables/furniture.csv of an earlier report"
             )
+            part.add_argument(
+                "--made-up",
+                type=_several,
+                metavar="N",
+                help="corpora made up to test the intervals of topic shares (10): more take longer and tell surer",
+            )
     return parser
 
 
@@ -79,7 +85,9 @@ def _report(options):
     from contrast.report import Request, make_report
 
     columns = dict(options.columns) or None
-    request = Request(options.corpus, options.out, options.outlets, columns, options.dates, options.furniture)
+    request = Request(
+        options.corpus, options.out, options.outlets, columns, options.dates, options.furniture, options.made_up
+    )
     with _Reading() as progress:
         failures = make_report(request, progress)
     print(f"The report: {options.out / 'report.html'}")
@@ -103,6 +111,12 @@ class _Reading:
 
 def _names(text):
     return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _several(text):
+    if not text.isdecimal() or int(text) < 2:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 2 on")
+    return int(text)
 
 
 def _pair(text):

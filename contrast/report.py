@@ -34,6 +34,7 @@ class Request(NamedTuple):
     What a researcher asks for; `columns` and `dates` as `reading.read_corpus` takes them.
 
     `furniture` is the `tables/furniture.csv` of an earlier report, with "no" in its column `keep` for what is to go.
+    `made_up` is how many corpora `06_how_sure` makes up to test the intervals of topic shares; if not given, its own.
     """
 
     corpus: Path
@@ -42,6 +43,7 @@ class Request(NamedTuple):
     columns: dict[str, str] | None = None
     dates: str | None = None
     furniture: Path | None = None
+    made_up: int | None = None
 
 
 def make_report(request: Request, progress=None) -> dict[str, str]:
@@ -102,7 +104,9 @@ def _make(request, out, progress):
 
 def _key(request):
     """Hash all that a report is made from: the articles, the options, the notebooks and the code."""
-    parts = hashlib.sha256(json.dumps([request.outlets, request.columns, request.dates], sort_keys=True).encode())
+    parts = hashlib.sha256(
+        json.dumps([request.outlets, request.columns, request.dates, request.made_up], sort_keys=True).encode()
+    )
     corpus = Path(request.corpus)
     files = sorted(path for path in corpus.rglob("*") if path.is_file()) if corpus.is_dir() else [corpus]
     rooms = sorted(path for path in (ROOT / "contrast").rglob("*") if path.suffix in CODE)
@@ -169,12 +173,12 @@ def _run_notebooks(request, out):
     done, drafts = out / "notebooks", out / ".parameterised"
     done.mkdir(exist_ok=True)
     drafts.mkdir(exist_ok=True)
+    options = {"corpus": "../corpus", "outlets": request.outlets}
+    options |= {"made_up": request.made_up} if request.made_up else {}
     waiting = []
     for source in _shipped_notebooks():
         if not (done / source.name).exists():
-            notebook = parameterize_notebook(
-                load_notebook_node(str(source)), {"corpus": "../corpus", "outlets": request.outlets}
-            )
+            notebook = parameterize_notebook(load_notebook_node(str(source)), options)
             for cell in notebook.cells:
                 if "injected-parameters" in cell.metadata.get("tags", ()):
                     cell.id = "injected-parameters"  # papermill draws one at random

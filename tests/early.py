@@ -1,5 +1,7 @@
-"""Loaded before any plugin: spares each process the second in which jsonschema builds a grammar of addresses."""
+"""Loaded before any plugin, to spare each process of the tests some seconds."""
 
+import gc
 import sys
 
-sys.modules.setdefault("rfc3987_syntax", None)
+sys.modules.setdefault("rfc3987_syntax", None)  # of which jsonschema would build a grammar of addresses
+gc.set_threshold(20_000, 50, 100)  # tests leave few cycles, and looking for them took one part in fifteen

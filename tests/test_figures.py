@@ -19,7 +19,7 @@ import helpers
 from contrast.corpus import ROOT
 from contrast.figures import style
 from contrast.figures.sheet import SHADE
-from contrast.figures.style import Page, outlet_style, overlaps
+from contrast.figures.style import outlet_style, overlaps, shorten, width_of, wrap
 from contrast.topics import Topics
 from contrast.words import words
 
@@ -35,9 +35,11 @@ def draw_notebooks():
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT / "notebooks")
         patch.setattr(sys, "path", [*sys.path])
-        refit, plant = helpers.refit_topics, helpers.coverage_of_shares
+        refit, choose = helpers.refit_topics, helpers.choose_k
         patch.setattr(helpers, "refit_topics", lambda *args, **options: refit(*args, **{**options, "repeats": 2}))
-        patch.setattr(helpers, "coverage_of_shares", lambda repeats: plant(repeats=1))
+        patch.setattr(helpers, "choose_k", lambda *args, **options: choose(*args, **{**options, "shuffled": 1}))
+        patch.setattr("contrast.topics.choice.REFITS", 1)
+        patch.setattr("contrast.topics.calibration.TRIED", (6,))
         patch.setattr(helpers, "sure_by_chance", functools.partial(helpers.sure_by_chance, repeats=1))
         patch.setattr(helpers, "show_table", lambda *args, **options: None)
         patch.setattr(helpers, "explorer_page", lambda *args, **options: None)
@@ -48,7 +50,7 @@ def draw_notebooks():
         for notebook in NOTEBOOKS:
             cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
             code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-            exec("\n".join(code), {})
+            exec("\n".join(code).replace("made_up = 10", "made_up = 2"), {})
     return drawn
 
 
@@ -407,17 +409,15 @@ def test_text_over_a_bar_or_a_mark_is_found():
 @pytest.mark.parametrize("text", ["one two " * 20, "W" * 60 + " then", "then " + "W" * 60])
 def test_lines_are_no_wider_than_they_may_be(text):
     """A wrapped text has no line wider than the width asked for, even where a single word is wider."""
-    page = Page("", "", "", "", 1)
-    lines = page.wrap(text, style.TITLE, page.width, "bold", balanced=True)
-    assert max(page.measure(line, style.TITLE, "bold") for line in lines) <= page.width
-    assert page.measure(page.shorten(text, style.BODY, 1.5), style.BODY) <= 1.5
+    lines = wrap(text, style.TITLE, style.INSIDE, "bold", balanced=True)
+    assert max(width_of(line, style.TITLE, "bold") for line in lines) <= style.INSIDE
+    assert width_of(shorten(text, style.BODY, 1.5), style.BODY) <= 1.5
 
 
 def test_wrapping_loses_no_word():
     """Wrapping a text whose words all have room keeps every word, in order."""
-    page = Page("", "", "", "", 1)
     text = " ".join(f"word{number}" for number in range(60))
-    assert " ".join(page.wrap(text, style.SUBTITLE, 2.0, balanced=True)) == text
+    assert " ".join(wrap(text, style.SUBTITLE, 2.0, balanced=True)) == text
 
 
 def test_unknown_date_is_not_printed_as_nan():

@@ -43,7 +43,7 @@ def corpus(tmp_path_factory):
 def report(corpus, tmp_path_factory):
     """The folder of a report made of it."""
     out = tmp_path_factory.mktemp("made") / "report"
-    assert main(["report", "--corpus", str(corpus), "--out", str(out)]) == 0
+    assert main(["report", "--corpus", str(corpus), "--out", str(out), "--made-up", "2"]) == 0
     return out
 
 
@@ -100,10 +100,10 @@ def test_a_report_goes_on_where_it_was_stopped(corpus, report, monkeypatch):
     monkeypatch.setattr("contrast.report.execute_notebooks", note)
     page = (report / "report.html").read_bytes()
     kept = (report / "notebooks" / NOTEBOOKS[0]).replace(report / "corpus" / "aside.ipynb")
-    make_report(Request(corpus, report))
+    make_report(Request(corpus, report, made_up=2))
     assert run == [NOTEBOOKS[0]]
     assert (report / "report.html").read_bytes() == page
-    make_report(Request(corpus, report))
+    make_report(Request(corpus, report, made_up=2))
     assert run == [NOTEBOOKS[0]]
 
 
