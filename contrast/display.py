@@ -205,18 +205,23 @@ def _png(figure):
     indices, palette = _in_few_colours(np.asarray(canvas.buffer_rgba()))
     small = Image.fromarray(indices, mode="P")
     small.putpalette(palette.tobytes())
-    small.save(packed, format="PNG", compress_level=8, pnginfo=notes, dpi=(figure.dpi, figure.dpi))
+    small.save(packed, format="PNG", compress_level=6, pnginfo=notes, dpi=(figure.dpi, figure.dpi))
     return packed.getvalue()
 
 
 def _in_few_colours(pixels):
     """Keep the commonest colours of an opaque RGBA picture, and give every other pixel the nearest of them."""
-    inverse, packed = pd.factorize(pixels.view(">u4").ravel().astype(np.int64) >> 8, sort=True)
-    counts = np.bincount(inverse)
+    flat = pixels.view(">u4").ravel().astype(np.int64) >> 8
+    drawn = np.flatnonzero(flat != flat[0])  # what is not the page, of which most of a picture is
+    inverse, packed = pd.factorize(flat[drawn], sort=True)
+    counts = np.append(np.bincount(inverse, minlength=len(packed)), len(flat) - len(drawn))
+    packed = np.append(packed, flat[0])
     colours = np.column_stack([packed >> 16, packed >> 8 & 255, packed & 255])
     palette = colours[np.argsort(-counts, kind="stable")[:COLOURS]]
     nearest = ((colours[:, None, :] - palette[None, :, :]) ** 2).sum(axis=2).argmin(axis=1)
-    return nearest[inverse].astype(np.uint8).reshape(pixels.shape[:2]), palette.astype(np.uint8)
+    indices = np.full(len(flat), nearest[-1], dtype=np.uint8)
+    indices[drawn] = nearest[inverse]
+    return indices.reshape(pixels.shape[:2]), palette.astype(np.uint8)
 
 
 def _svg(figure):
