@@ -89,16 +89,26 @@ def tokenise(texts: Iterable[str]) -> Tokens:
     >>> found.terms[found.ids].tolist(), found.starts.tolist(), found.follows.tolist()
     (['syria', 'and', 'turkey', 'in', 'syria'], [0, 3, 5], [False, False, True, False, True])
     """
-    spelt: dict[int, str] = {}
+    spelt: list[str] = []  # the different forms, in the order in which they are met
+    typed: list[str] = []  # each of them in the one typing
+    known, parts = np.empty(0, dtype=np.uint64), []
     total = len(texts) if isinstance(texts, Sized) else None
     with ThreadPoolExecutor(os.cpu_count()) as pool, progress_bar("Finding words", " texts", total) as bar:
-        parts = []
-        for part in pool.map(functools.partial(_find, spelt=spelt), _batches(texts)):
+        for text, starts, ends, part in pool.map(_find, _batches(texts)):
+            order = np.argsort(part.forms)
+            places = np.searchsorted(known, part.forms[order])
+            is_new = places == len(known)
+            is_new[~is_new] = known[places[~is_new]] != part.forms[order[~is_new]]
+            known = np.insert(known, places[is_new], part.forms[order[is_new]])
+            new = np.sort(order[is_new])
+            found = [text[start:end] for start, end in zip(starts[new].tolist(), ends[new].tolist(), strict=True)]
+            spelt += found
+            typed += plain("\n".join(found)).split("\n") if found else []
             parts.append(part)
             bar.update(len(part.lengths))
     forms, different = pd.factorize(_joined([part.forms for part in parts], np.uint64))
     uses = np.bincount(forms, _joined([part.uses for part in parts], np.int64), len(different))
-    terms, of_form, printed = _terms(list(map(spelt.__getitem__, different.tolist())), uses)
+    terms, of_form, printed = _terms(spelt, typed, uses)
     cuts = np.cumsum([len(part.forms) for part in parts])[:-1]
     ids = [known[part.ids] for known, part in zip(np.split(of_form[forms], cuts), parts, strict=True)] if parts else []
     lengths = _joined([part.lengths for part in parts], np.int64)
@@ -133,8 +143,8 @@ def _batches(texts):
         yield batch
 
 
-def _find(texts, spelt):
-    """Find the words of a batch, and put those that no batch has met yet into `spelt`: number -> word."""
+def _find(texts):
+    """Find the words of a batch; give its text, and start and end of each different word, too."""
     text = "\n".join(["", *texts, ""])
     codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
     if len(codes) > len(text):  # some characters take two
@@ -144,11 +154,10 @@ def _find(texts, spelt):
     follows = np.zeros(len(starts), dtype=bool)
     follows[1:] = (starts[1:] == ends[:-1] + 1) & (kinds[ends[:-1]] == BLANK)
     ids, forms, first = _same(codes, starts, ends)
-    new = [place for place, form in enumerate(forms.tolist()) if form not in spelt]
-    places = zip(starts[first[new]].tolist(), ends[first[new]].tolist(), strict=True)
-    spelt.update(zip(forms[new].tolist(), [text[start:end] for start, end in places], strict=True))
     begin = np.cumsum([1, *(len(text) + 1 for text in texts)])
-    return _Found(forms, np.bincount(ids, minlength=len(forms)), ids, follows, np.diff(np.searchsorted(starts, begin)))
+    lengths = np.diff(np.searchsorted(starts, begin))
+    found = _Found(forms, np.bincount(ids, minlength=len(forms)), ids, follows, lengths)
+    return text, starts[first], ends[first], found
 
 
 def _words(kinds):
@@ -205,9 +214,8 @@ def _kinds(number):
     return kinds
 
 
-def _terms(forms, uses):
+def _terms(forms, typed, uses):
     """Give the different terms in order, which of them each form is, and how each is most often printed."""
-    typed = plain("\n".join(forms)).split("\n") if forms else []
     terms = sorted(set(typed))
     of_form = pd.factorize(np.array(terms + typed, dtype=object))[0][len(terms) :].astype(np.int32)
     commonest = np.lexsort((-uses, of_form))  # of equally common ones the first met

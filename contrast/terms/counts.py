@@ -199,9 +199,13 @@ def count_ids(rows: np.ndarray, ids: np.ndarray, shape: tuple[int, int]) -> spar
     cuts = np.linspace(0, shape[0], min(PARTS, shape[0]) + 1).astype(int)
 
     def part(begin, end):
-        inside = ids[starts[begin] : starts[end]].copy()  # what follows sorts it in place
-        found = (np.ones(len(inside), dtype=np.int64), inside, starts[begin : end + 1] - starts[begin])
-        matrix = sparse.csr_array(found, shape=(end - begin, shape[1]))
+        inside = ids[starts[begin] : starts[end]].astype(np.int32)
+        found = (
+            np.ones(len(inside), dtype=np.int64),
+            inside,
+            (starts[begin : end + 1] - starts[begin]).astype(np.int32),
+        )
+        matrix = sparse.csr_array(found, shape=(end - begin, shape[1])).tocsc().tocsr()  # sorts rows in linear time
         matrix.sum_duplicates()
         return matrix
 
