@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
+WATCH = "import sys; sys.path.insert(0, {root!r}); from tests.figure_checks import watch; watch({folder!r})"
 LONGEST = ("06_how_sure.ipynb", "test_report.py", "test_notebook_checks.py", "test_explorer.py", "test_figures.py")
 
 
@@ -38,6 +39,8 @@ class Notebook(IPyNbFile):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.skip_compare = ("execution_count",)  # nbval runs without counting; the committed counts are checked apart
+        self.project = self.path.parent.parent
+        self.has_helpers = (self.project / "helpers.py").exists()  # through which figures are shown
 
     def collect(self):
         cells = list(super().collect())
@@ -49,23 +52,33 @@ class Notebook(IPyNbFile):
 
     def figure_problems(self):
         self.start()
-        return checks().figure_problems(self.nb, Path(self.drawn.name), self.path.parent.parent / "figures")
+        drawn, watched = Path(self.drawn.name), Path(self.watched.name)
+        problems = checks().figure_problems(self.nb, drawn, self.project / "figures")
+        for path in sorted(drawn.glob("*.png")) if self.has_helpers else []:
+            told = watched / f"{path.stem}.txt"
+            found = told.read_text(encoding="utf-8").splitlines() if told.exists() else ["was not checked"]
+            problems += [f"figure {path.stem}: {problem}" for problem in found]
+        return problems
 
     def setup(self):
         """Start no kernel yet: the check of the committed file needs none."""
 
     def start(self):
-        """Start the kernel, once, with a folder of its own to draw into."""
+        """Start the kernel, once, with a folder of its own to draw into, and one for what is wrong with its figures."""
         if self.kernel is None:
-            self.drawn = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+            self.drawn, self.watched = (tempfile.TemporaryDirectory(ignore_cleanup_errors=True) for _ in range(2))
             with pytest.MonkeyPatch.context() as patch:
                 patch.setenv("CONTRAST_FIGURES", self.drawn.name)
                 super().setup()
+            if self.has_helpers:
+                watch = WATCH.format(root=str(self.project), folder=self.watched.name)
+                self.kernel.await_idle(self.kernel.execute_cell_input(watch, allow_stdin=False), timeout=60)
 
     def teardown(self):
         super().teardown()
         if self.kernel is not None:
             self.drawn.cleanup()
+            self.watched.cleanup()
 
 
 class Cell(IPyNbCell):
