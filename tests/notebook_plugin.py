@@ -8,7 +8,7 @@ import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
 WATCH = "import sys; sys.path.insert(0, {root!r}); from tests.figure_checks import watch; watch({folder!r})"
-LONGEST = ("06_how_sure.ipynb", "test_report.py", "test_notebook_checks.py", "test_explorer.py", "test_figures.py")
+FIRST = ("test_report.py", "test_explorer.py", "test_notebook_checks.py", "06_how_sure.ipynb")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -30,7 +30,7 @@ def checks():
 
 def pytest_collection_modifyitems(items):
     """Begin with the longest files, so that two workers end together."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    items.sort(key=lambda item: FIRST.index(item.path.name) if item.path.name in FIRST else len(FIRST))
 
 
 class Notebook(IPyNbFile):
