@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COLUMNS = ("id", "outlet", "date", "date_precision", "date_basis", "title", "file", "language", "url", "note")
 REQUIRED = ("id", "outlet", "file")
 PREPARED = "articles.parquet"  # articles from elsewhere, already in the form of the table that `read_articles` gives
+OTHER_SIGNS = {";": "semicolons", "\t": "tabs"}  # that a spreadsheet may write between columns
 PRECISIONS = {"year": r"\d{4}", "month": r"\d{4}-\d\d", "day": r"\d{4}-\d\d-\d\d"}
 
 
@@ -177,6 +178,12 @@ def read_rows(path: Path, columns, required, problems: list[Problem]) -> list[tu
         problems.append(Problem(where, None, f"this is not a CSV file: {error}.", remedy))
         return []
     header = [name.strip() for name in lines[0]] if lines else []
+    for sign, name in OTHER_SIGNS.items():
+        if len(header) == 1 and sign in header[0]:
+            problems.append(
+                Problem(where, 1, f"its columns are parted by {name}.", "Save it with commas in their place.")
+            )
+            return []
     faults = _check_header(header, columns, required, where)
     problems += faults
     if len(set(header)) < len(header) or not set(required) <= set(header):

@@ -145,6 +145,15 @@ def test_cell_may_hold_an_odd_line_break(folder, separator):
 # Each kind of bad input
 
 
+@pytest.mark.parametrize(("sign", "name"), [(";", "semicolons"), ("\t", "tabs")])
+def test_table_parted_by_another_sign_is_refused_with_its_name(folder, sign, name):
+    """A spreadsheet that writes semicolons or tabs in the place of commas gets one problem that says so."""
+    (folder / "articles.csv").write_text(f"id{sign}outlet{sign}file\na0{sign}SANA{sign}{FILES[0]}\n", "utf-8")
+    problems = problems_in(folder)
+    assert problems["problem"].tolist() == [f"its columns are parted by {name}."]
+    assert "with commas" in problems["remedy"].iloc[0]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "row", "problem", "remedy"),
     [

@@ -119,7 +119,7 @@ def share_grid(topics: Topics, articles: pd.DataFrame, *, most: int = 40) -> pd.
     ----------
     topics : Topics
     articles : DataFrame
-        By article_id, with `date` and `date_precision`.
+        By article_id, with `date` and `date_precision`, as `load_corpus` gives them.
     most : int
         Columns of all outlets.
 
