@@ -201,7 +201,7 @@ def test_what_was_not_measured_is_said():
 )
 def test_title_of_a_ladder_claims_no_more_than_there_is(case, title):
     """It calls topics lasting only where they keep more than shuffled words, and the most only where they are."""
-    assert title_of(draw("ladder", case)) == title.format("of their leading words")
+    assert title_of(draw("ladder", case)) == title.format("of their marking words")
 
 
 def test_choice_outside_the_range_is_called_so_and_the_caveat_told():

@@ -439,4 +439,4 @@ def test_line_that_is_not_of_shuffled_words_is_called_so():
 def test_refits_are_explained():
     """The subtitle says what a refit is, and how many there were."""
     assert "refitted to 80% of the articles (1,500 at most), 3 times." in told(draw("strip", "some last"))
-    assert "ten leading words" in told(draw("strip", "some last"))
+    assert "ten marking words" in told(draw("strip", "some last"))

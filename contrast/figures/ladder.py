@@ -27,10 +27,10 @@ from contrast.figures.vocabulary import free_place
 from contrast.figures.wording import in_words, listed, number_of, percent
 
 MEASURES = {
-    "npmi": ("NPMI", "Coherence: NPMI", "do a topic’s leading words stand in the same texts? −1 to 1"),
-    "c_v": ("C_v", "Coherence: C_v", "do a topic’s leading words keep the same company? 0 to 1"),
-    "exclusivity": ("exclusivity", "Exclusivity", "do a topic’s leading words belong to it alone? 0 to 1"),
-    "stability": ("stability", "Stability", "does a topic, fitted again, keep its leading words? 0 to 1"),
+    "npmi": ("NPMI", "Coherence: NPMI", "do a topic’s marking words stand in the same texts? −1 to 1"),
+    "c_v": ("C_v", "Coherence: C_v", "do a topic’s marking words keep the same company? 0 to 1"),
+    "exclusivity": ("exclusivity", "Exclusivity", "do a topic’s marking words belong to it alone? 0 to 1"),
+    "stability": ("stability", "Stability", "does a topic, fitted again, keep its marking words? 0 to 1"),
 }
 CHOSEN, POINT = 8.0, 4.6  # points: size of the marks
 BETWEEN, LEFT, HEAD, TALL, FOOT = 0.35, 0.4, 0.5, 1.5, 0.48  # inches: of a panel, its scale and headings
@@ -334,7 +334,7 @@ def _ladder_title(table, chosen):
         return name
     by_chance = "" if pd.isna(chosen["line"]) else f", shuffled words {percent(chosen['line'])}"
     by_chance = by_chance if is_over_chance else ", no more than shuffled words"
-    return f"{name}: fitted again, they keep {percent(chosen['stability'])} of their leading words{by_chance}"
+    return f"{name}: fitted again, they keep {percent(chosen['stability'])} of their marking words{by_chance}"
 
 
 def _coverage_title(ways):

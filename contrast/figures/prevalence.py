@@ -115,12 +115,12 @@ def stability_strip(
     unit: str = "article",
 ) -> Figure:
     """
-    Draw how much of its leading words each topic keeps when it is found again: a dot a refit, above them the mean.
+    Draw how much of its marking words each topic keeps when it is found again: a dot a refit, above them the mean.
 
     Parameters
     ----------
     stability : DataFrame
-        A row a topic: `topic`, `overlap` (the part of its ten leading words that it keeps, mean over refits, 0 to 1),
+        A row a topic: `topic`, `overlap` (the part of its ten marking words that it keeps, mean over refits, 0 to 1),
         `line` (what a topic that lasts keeps more than; the same in every row), `is_stable` (overlap over the line),
         `repeats` (how many refits), and, if that is not the line, `shuffled` (what topics of shuffled words keep).
     refits : DataFrame
@@ -141,7 +141,7 @@ def stability_strip(
     by_chance = "" if is_chance else f"Dashed: topics of shuffled words, {percent(shuffled)}. "
     subtitle = (
         f"Topics refitted to 80% of the {unit}s (1,500 at most), {number_of(repeats, 'time')}. Dots: the part of a "
-        f"topic’s ten leading words that a refit keeps; above them the mean. {by_chance}{caveat}"
+        f"topic’s ten marking words that a refit keeps; above them the mean. {by_chance}{caveat}"
     ).rstrip()
     alt = f"Strips of dots: {number_of(len(rows), 'topic')}, {number_of(repeats, 'refit')}. {title} ({limit})."
     alt += f" {by_chance}{caveat}"

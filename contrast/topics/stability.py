@@ -11,7 +11,7 @@ from contrast.topics.model import DIGITS, Topics, fit_topics, marking_terms, pro
 from contrast.topics.projection import pool_articles
 
 PART = 0.8  # of the units, to which a model is fitted again
-TOP = 10  # leading terms that a topic may keep
+TOP = 10  # marking terms that a topic may keep
 MOST_UNITS = 1_500  # in a refit
 HALF = 0.5  # of its terms a topic has to keep to be called the same
 
