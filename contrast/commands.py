@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -114,8 +115,8 @@ def _names(text):
 
 
 def _several(text):
-    if not text.isdecimal() or int(text) < 2:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 2 on")
+    if not re.fullmatch("[0-9]{1,6}", text) or int(text) < 2:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 2 to 999999")
     return int(text)
 
 

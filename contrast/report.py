@@ -174,11 +174,14 @@ def _run_notebooks(request, out):
     done.mkdir(exist_ok=True)
     drafts.mkdir(exist_ok=True)
     options = {"corpus": "../corpus", "outlets": request.outlets}
-    options |= {"made_up": request.made_up} if request.made_up else {}
+    options |= {} if request.made_up is None else {"made_up": request.made_up}
     waiting = []
     for source in _shipped_notebooks():
         if not (done / source.name).exists():
-            notebook = parameterize_notebook(load_notebook_node(str(source)), options)
+            notebook = load_notebook_node(str(source))
+            asked = next(cell.source for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ()))
+            known = {name: value for name, value in options.items() if f"{name} = " in asked}
+            notebook = parameterize_notebook(notebook, known)
             for cell in notebook.cells:
                 if "injected-parameters" in cell.metadata.get("tags", ()):
                     cell.id = "injected-parameters"  # papermill draws one at random

@@ -6,13 +6,15 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.special import erfc, expit, logit, stdtrit
+from scipy.special import binom, erfc, expit, gammainc, gammaincc, logit, stdtrit
 
 MIN_ARTICLES = 8  # with fewer on a side, the far tail of an article-level test leaks: intervals are over sentences
-HOLDERS = 5  # articles a side that use a word; with fewer an interval over articles holds the truth too often
+HOLDERS = 4  # articles of the smaller side that a word may be expected in; with fewer an interval is no 95 % one
 LEVEL = 0.95
-ENOUGH = 30  # articles a side from which on the score is normal; with fewer its far tail is not
+ENOUGH = 30  # articles a side from which on moments tell how the score is distributed
 DEALS, DEALS_AT_ONCE = 10_000, 250
+REACH = 0.001  # the p down to which so many deals tell it
+STRAIGHT = 1e-4  # a skewness that is none
 
 
 def rate_variance(counts, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -71,6 +73,18 @@ def log_ratio_interval(counts_a, sizes_a, counts_b, sizes_b) -> pd.DataFrame:
     return pd.DataFrame(ends, columns=["low", "high"])
 
 
+def are_held(holders_a: np.ndarray, holders_b: np.ndarray, articles_a: int, articles_b: int) -> np.ndarray:
+    """
+    Tell which terms stand in enough articles for an interval of their log ratio over articles.
+
+    That is so where the smaller side, did it hold a term in as large a part of its articles as both sides together,
+    would hold it in `HOLDERS`. To ask for so many on each side would choose, on a small one, the terms that it happens
+    to use much, and their intervals would miss the truth.
+    """
+    expected = min(articles_a, articles_b) * (holders_a + holders_b) / (articles_a + articles_b)
+    return expected >= HOLDERS
+
+
 def rate_interval(counts, sizes, *, are_shares: bool = False) -> pd.DataFrame:
     """
     Give pooled rates with their 95 % interval over units.
@@ -102,8 +116,11 @@ def permutation_score(counts, sizes, is_a: np.ndarray, *, seed: int = 0) -> pd.D
 
     With y_i uses among n_i words in article i and r the rate of all, e_i = y_i - r n_i sums to zero; the score is the
     sum of e_i over side a. If articles had been dealt to the sides at random its variance would be
-    k_a k_b / (k (k - 1)) sum e_i^2. With fewer than `ENOUGH` articles on a side p is by `DEALS` random deals; else it
-    is that of the normal distribution.
+    k_a k_b / (k (k - 1)) sum e_i^2, and its third moment
+    k_a k_b (k_b - k_a) / (k (k - 1) (k - 2)) sum e_i^3: where sides differ in size, what few articles say is skewed.
+    p is the tail of Pearson's type III distribution with these moments, which is normal where sides are equal. With
+    fewer than `ENOUGH` articles on a side p is by `DEALS` random deals, as far as they reach (to `REACH`), and by that
+    tail beyond, but never under that of a single deal out of all there are.
 
     Parameters
     ----------
@@ -124,6 +141,7 @@ def permutation_score(counts, sizes, is_a: np.ndarray, *, seed: int = 0) -> pd.D
     References
     ----------
     Pitman (1937), Significance Tests Which May Be Applied to Samples from Any Populations.
+    Mielke and Berry (2007), Permutation Methods: A Distance Function Approach (Pearson's type III).
     """
     counts, sizes = sparse.csr_array(counts, dtype=float), np.asarray(sizes, dtype=float)
     k, k_a, total, of_a = len(sizes), int(is_a.sum()), sizes.sum(), sizes[is_a].sum()
@@ -133,7 +151,12 @@ def permutation_score(counts, sizes, is_a: np.ndarray, *, seed: int = 0) -> pd.D
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(variance > 0, score / np.sqrt(variance), 0.0)
         design_effect = variance / (rate * (1 - rate) * of_a * (total - of_a) / total)
-    p = _dealt(counts, sizes, rate, score, k_a, seed) if min(k_a, k - k_a) < ENOUGH else erfc(np.abs(z) / np.sqrt(2))
+        moment = k_a * (k - k_a) * (k - 2 * k_a) / (k * (k - 1) * max(k - 2, 1)) * _cubes(counts, sizes, rate)
+        skewness = np.where(variance > 0, moment / variance**1.5, 0.0)
+    p = np.maximum(_tails(z, skewness), 1 / binom(k, k_a))
+    if min(k_a, k - k_a) < ENOUGH:
+        dealt = _dealt(counts, sizes, rate, score, k_a, seed)
+        p = np.where(dealt > REACH, dealt, np.minimum(p, REACH))
     return pd.DataFrame({"z": z, "p": p, "design_effect": design_effect})
 
 
@@ -154,6 +177,20 @@ def _spread(counts, sizes, rate):
     squares = np.asarray(counts.power(2).sum(axis=0)).ravel()
     spread = squares - 2 * rate * (counts.T @ sizes) + rate**2 * (sizes**2).sum()
     return np.where(spread > 1e-12 * squares, spread, 0)  # what is left of equal rates is rounding
+
+
+def _cubes(counts, sizes, rate):
+    """Give sum (y_i - r n_i)^3 of each term, in the same way."""
+    squares, cubes = counts.power(2), np.asarray(counts.power(3).sum(axis=0)).ravel()
+    return cubes - 3 * rate * (squares.T @ sizes) + 3 * rate**2 * (counts.T @ sizes**2) - rate**3 * (sizes**3).sum()
+
+
+def _tails(z, skewness):
+    """Give the part of Pearson's type III distribution, of mean 0, variance 1 and some skewness, as far out as z."""
+    shape = 4 / np.maximum(np.abs(skewness), STRAIGHT) ** 2
+    above, below = (shape + sign * np.abs(z) * np.sqrt(shape) for sign in (1, -1))
+    p = gammaincc(shape, above) + gammainc(shape, np.maximum(below, 0))
+    return np.where(np.abs(skewness) > STRAIGHT, p, erfc(np.abs(z) / np.sqrt(2)))
 
 
 def _dealt(counts, sizes, rate, score, k_a, seed):
@@ -264,7 +301,14 @@ class MadeUpCounts(NamedTuple):
 
 
 def simulate_counts(
-    articles: int, terms: int, *, planted: int = 0, ratio: float = 2.0, burst: float = 1.5, seed: int = 0
+    articles: int,
+    terms: int,
+    *,
+    against: int | None = None,
+    planted: int = 0,
+    ratio: float = 2.0,
+    burst: float = 1.5,
+    seed: int = 0,
 ) -> MadeUpCounts:
     """
     Make up the counts of two outlets whose rates are known, with words that come in bursts.
@@ -275,8 +319,8 @@ def simulate_counts(
 
     Parameters
     ----------
-    articles : int
-        A side.
+    articles, against : int
+        Of side a and of the other, which has as many if not given.
     terms, planted : int
     ratio, burst : float
     seed : int
@@ -286,14 +330,14 @@ def simulate_counts(
     Church and Gale (1995), Poisson Mixtures.
     """
     random = np.random.default_rng(seed)
-    is_a = np.arange(2 * articles) < articles
-    sizes = np.maximum(random.gamma(4, 100, 2 * articles), 50).round()
+    is_a = np.arange(articles + (against or articles)) < articles
+    sizes = np.maximum(random.gamma(4, 100, len(is_a)), 50).round()
     rates = 0.03 / np.arange(1, terms + 1) ** 0.8
     log_ratio = np.zeros(terms)
     chosen = np.linspace(0, terms - 1, planted).astype(int)
     log_ratio[chosen] = np.log2(ratio) * (-1.0) ** np.arange(planted)
     tilt = np.where(is_a[:, None], 2 ** (log_ratio / 2), 2 ** (-log_ratio / 2))
-    means = sizes[:, None] * rates * tilt * random.gamma(1 / burst, burst, (2 * articles, terms))
+    means = sizes[:, None] * rates * tilt * random.gamma(1 / burst, burst, (len(is_a), terms))
     return MadeUpCounts(sparse.csr_array(random.poisson(means).astype(float)), sizes, is_a, log_ratio)
 
 

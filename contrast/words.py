@@ -1,5 +1,6 @@
 """What a word is: the one definition that every count rests on, for one text and, by whole arrays, for a million."""
 
+import collections
 import functools
 import os
 import unicodedata
@@ -19,6 +20,7 @@ WORDS_PER_UNIT = 1000  # every rate in the project is per this many words
 LETTER, MARK, NUMBER, JOINER, BLANK = 1, 2, 3, 4, 5  # kinds of characters; all others are 0
 KINDS = {LETTER: r"\p{L}+", MARK: r"\p{M}+", NUMBER: r"[\p{N}_]+", JOINER: "['’‐‑-]+", BLANK: r"[\t\p{Zs}]+"}
 BATCH = 1_000_000  # characters taken at once
+AHEAD = 2 * (os.cpu_count() or 1)  # batches that may wait for their turn
 BASE = 0x9E3779B97F4A7C15  # odd, and so with an inverse modulo 2^64
 
 
@@ -44,11 +46,12 @@ def plain(word: str) -> str:
     >>> plain("Won’t")
     "won't"
     """
+    word = word.lower()
     if not word.isascii():
         word = unicodedata.normalize("NFC", word)
         for typing, one in ONE_TYPING.items():
             word = word.replace(typing, one)
-    return word.lower()
+    return word
 
 
 def words(text: str) -> list[str]:
@@ -94,7 +97,7 @@ def tokenise(texts: Iterable[str]) -> Tokens:
     known, parts = np.empty(0, dtype=np.uint64), []
     total = len(texts) if isinstance(texts, Sized) else None
     with ThreadPoolExecutor(os.cpu_count()) as pool, progress_bar("Finding words", " texts", total) as bar:
-        for text, starts, ends, part in pool.map(_find, _batches(texts)):
+        for text, starts, ends, part in _in_turn(pool, _batches(texts)):
             order = np.argsort(part.forms)
             places = np.searchsorted(known, part.forms[order])
             is_new = places == len(known)
@@ -114,6 +117,17 @@ def tokenise(texts: Iterable[str]) -> Tokens:
     lengths = _joined([part.lengths for part in parts], np.int64)
     follows = _joined([part.follows for part in parts], bool)
     return Tokens(_joined(ids, np.int32), np.concatenate([[0], np.cumsum(lengths)]), follows, terms, printed)
+
+
+def _in_turn(pool, batches):
+    """Find the words of batches, in their order, with a few of them at work at a time."""
+    waiting = collections.deque()
+    for batch in batches:
+        waiting.append(pool.submit(_find, batch))
+        if len(waiting) > AHEAD:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 class _Found(NamedTuple):
@@ -180,7 +194,8 @@ def _same(codes, starts, ends):
     """
     Tell the different words of a batch: each word's place among them, the number of each, and where it was met first.
 
-    A word's number is a polynomial of its characters, modulo 2^64 (Karp and Rabin 1987).
+    A word's number is a polynomial of its characters, modulo 2^64 (Karp and Rabin 1987). Words of a thousand letters
+    can be made to have one number; those that anybody wrote do not.
     """
     powers, inverses = _powers(1 << len(codes).bit_length())
     sums = np.zeros(len(codes) + 1, dtype=np.uint64)

@@ -8,4 +8,4 @@ import sys
 sys.modules.setdefault("rfc3987_syntax", None)  # of which jsonschema would build a grammar of addresses
 gc.set_threshold(20_000, 50, 100)  # tests leave few cycles, and looking for them took one part in fifteen
 if "PYTEST_XDIST_WORKER" in os.environ:
-    atexit.register(os._exit, 0)  # what was registered before all others comes last: a worker frees no memory
+    atexit.register(os._exit, 0)  # comes after all that tests register: a worker frees no memory

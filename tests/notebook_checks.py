@@ -29,6 +29,7 @@ LOCK = Path(__file__).resolve().parent.parent / "requirements.txt"
 EXACT = (platform.system(), platform.machine()) == ("Linux", "x86_64") and (
     f"\nmatplotlib=={version('matplotlib')} " in LOCK.read_text(encoding="utf-8")
 )
+UNWATCHED = "was not checked: it is not shown by helpers.show_figure, or tests/figure_checks.py can't be imported"
 LAST_HEADING = "## What would change this"
 
 ALLOWED_TAGS = {"parameters"}
@@ -203,6 +204,16 @@ def figure_problems(notebook: nbformat.NotebookNode, drawn: Path, committed: Pat
         problems.append(f"figure {name}: is drawn, but no output has the line `figure {name}: …`")
     for name in sorted(names - drawn_names):
         problems.append(f"figure {name}: an output names it, but no file of it is drawn")
+    return problems
+
+
+def legibility_problems(drawn: Path, watched: Path) -> list[str]:
+    """List what `figure_checks.watch` has found wrong with the figures that a run of a notebook has drawn."""
+    problems = []
+    for path in sorted(drawn.glob("*.png")):
+        told = watched / f"{path.stem}.txt"
+        found = told.read_text(encoding="utf-8").splitlines() if told.exists() else [UNWATCHED]
+        problems += [f"figure {path.stem}: {problem}" for problem in found]
     return problems
 
 

@@ -8,6 +8,7 @@ import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
 WATCH = "import sys; sys.path.insert(0, {root!r}); from tests.figure_checks import watch; watch({folder!r})"
+REDRAW = "Mend the function in contrast/figures/ that draws it, then `python3 run.py`."
 FIRST = ("test_report.py", "test_explorer.py", "test_notebook_checks.py", "06_how_sure.ipynb")
 
 
@@ -49,16 +50,16 @@ class Notebook(IPyNbFile):
             checked = defaultdict(bool, check=True)  # whatever a tag or a comment asks for
             yield Cell.from_parent(self, name=cell.name, cell_num=cell.cell_num, cell=cell.cell, options=checked)
         yield Check.from_parent(self, name="figures", problems=self.figure_problems)
+        if self.has_helpers:
+            yield Check.from_parent(self, name="legible", problems=self.legibility_problems, remedy=REDRAW)
 
     def figure_problems(self):
         self.start()
-        drawn, watched = Path(self.drawn.name), Path(self.watched.name)
-        problems = checks().figure_problems(self.nb, drawn, self.project / "figures")
-        for path in sorted(drawn.glob("*.png")) if self.has_helpers else []:
-            told = watched / f"{path.stem}.txt"
-            found = told.read_text(encoding="utf-8").splitlines() if told.exists() else ["was not checked"]
-            problems += [f"figure {path.stem}: {problem}" for problem in found]
-        return problems
+        return checks().figure_problems(self.nb, Path(self.drawn.name), self.project / "figures")
+
+    def legibility_problems(self):
+        self.start()
+        return checks().legibility_problems(Path(self.drawn.name), Path(self.watched.name))
 
     def setup(self):
         """Start no kernel yet: the check of the committed file needs none."""
@@ -72,6 +73,7 @@ class Notebook(IPyNbFile):
                 super().setup()
             if self.has_helpers:
                 watch = WATCH.format(root=str(self.project), folder=self.watched.name)
+                watch = f"exec({watch!r}, {{}})"  # which leaves the notebook no name
                 self.kernel.await_idle(self.kernel.execute_cell_input(watch, allow_stdin=False), timeout=60)
 
     def teardown(self):
@@ -101,17 +103,15 @@ class Cell(IPyNbCell):
 class Check(pytest.Item):
     """A check of the notebook as a whole."""
 
-    def __init__(self, *, problems, **kwargs):
+    def __init__(self, *, problems, remedy=None, **kwargs):
         super().__init__(**kwargs)
-        self.problems = problems
+        self.problems, self.remedy = problems, remedy
 
     def runtest(self):
         problems = self.problems()
         if problems:
-            pytest.fail(
-                "\n".join([*(f"{self.parent.nodeid}: {problem}" for problem in problems), checks().REMEDY]),
-                pytrace=False,
-            )
+            told = [f"{self.parent.nodeid}: {problem}" for problem in problems]
+            pytest.fail("\n".join([*told, self.remedy or checks().REMEDY]), pytrace=False)
 
     def reportinfo(self):
         return self.path, None, f"{self.parent.nodeid}: {self.name}"

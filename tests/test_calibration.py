@@ -42,6 +42,15 @@ def test_test_is_right_where_nothing_differs(articles):
     assert alarms.loc["G2", "splits_with_survivor"] > 0.5
 
 
+@pytest.mark.parametrize("articles", [8, 15])
+def test_intervals_hold_the_truth_where_outlets_differ_in_size(articles):
+    """Where one outlet has ten times the articles, 95 % intervals hold an even rate in 93 to 97 of 100 cases."""
+    alarms = false_alarms(articles, against=10 * articles, terms=400, repeats=20)
+    assert 0.93 <= alarms.loc[0, "coverage"] <= 0.97
+    assert alarms["coverage"].iloc[1:].isna().all()
+    assert alarms["against"].tolist() == [10 * articles] * 3
+
+
 def test_p_of_classic_measures_are_those_of_their_statistics():
     """The p of G2 is that of chi-squared with one degree of freedom, by scipy."""
     made = simulate_counts(10, 5)

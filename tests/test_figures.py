@@ -16,7 +16,7 @@ from contrast.figures import style
 from contrast.figures.style import Page, outlet_style, overlaps, shorten, width_of, wrap
 from contrast.topics import Topics
 from contrast.words import words
-from tests.figure_checks import NUMBERS, contrast_on_white, cut, linear, problems_of, struck, texts_of
+from tests.figure_checks import NUMBERS, contrast_on_white, cut, linear, problems_of, struck, texts_of, watch
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -59,6 +59,24 @@ def test_sound_figure_has_no_problem():
 def test_each_fault_of_a_figure_is_told(figure, problem):
     """A figure with one fault has that problem."""
     assert any(told.startswith(problem) for told in problems_of(picture(*figure), "sure_false_alarms", ALARMS))
+
+
+def test_text_over_a_mark_is_told():
+    """A figure with a text over one of its marks has that problem."""
+    figure = picture("4% are false", "Dots. 4% are false.", (1, 0.5, "covered", {}))
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1))
+    at = next(text for text in texts_of(figure) if text.get_text() == "covered").get_position()
+    axes.plot(at[0] + 0.03, at[1], "o", color="#00617a")
+    assert "'covered' stands over a bar or a mark" in problems_of(figure, "sure_false_alarms", ALARMS)
+
+
+def test_figures_that_are_shown_are_watched(tmp_path, monkeypatch):
+    """Once watched, each figure that helpers.show_figure shows leaves what is wrong with it, a line each."""
+    monkeypatch.setattr(helpers, "show_figure", lambda figure, name, table: name)
+    watch(str(tmp_path))
+    assert helpers.show_figure(picture("5% are false", "Dots. 5% are false."), "sure_false_alarms", ALARMS)
+    told = (tmp_path / "sure_false_alarms.txt").read_text("utf-8")
+    assert told == "its title says 5, which its table does not"
 
 
 def test_page_of_another_width_is_told():

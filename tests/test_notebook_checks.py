@@ -325,6 +325,26 @@ def test_what_was_not_edited_stays_green(verdicts, copy):
     assert verdicts["unedited"].keys() == {"committed", "Cell 0", "Cell 1", "Cell 2", "Cell 3", "figures"}
 
 
+def test_what_is_wrong_with_a_figure_is_told_and_an_unchecked_one_is_refused(tmp_path):
+    """A figure has the problems found when it was shown; one that nobody looked at has that problem."""
+    drawn, watched = tmp_path / "drawn", tmp_path / "watched"
+    for folder in (drawn, watched):
+        folder.mkdir()
+    for name, told in (("sound", ""), ("faulty", "one\ntwo"), ("unseen", None)):
+        (drawn / f"{name}.png").touch()
+        if told is not None:
+            (watched / f"{name}.txt").write_text(told, "utf-8")
+    found = notebook_checks.legibility_problems(drawn, watched)
+    assert found == ["figure faulty: one", "figure faulty: two", f"figure unseen: {notebook_checks.UNWATCHED}"]
+
+
+@pytest.mark.parametrize("path", REAL_NOTEBOOKS, ids=[path.stem for path in REAL_NOTEBOOKS])
+def test_real_notebooks_import_what_they_use(path):
+    """The first cell that runs code imports sys by itself: the kernel of a test must not be what makes it run."""
+    cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    assert cells[1].startswith("import sys\n")
+
+
 # The same on the real notebooks, and on both sides of each rule
 
 

@@ -126,6 +126,30 @@ def test_notebooks_of_a_report_name_nothing_at_random(report):
         assert '"id": "injected-parameters"' in (report / "notebooks" / name).read_text(encoding="utf-8")
 
 
+def test_as_many_corpora_are_made_up_as_are_asked_for(report):
+    """The number asked for reaches the notebook that makes up corpora, and no other."""
+    told = [path.read_text(encoding="utf-8") for path in sorted((report / "tables").glob("06*hold*planted*.csv"))]
+    assert re.findall(r"\d+,\d+\r?\n$", told[0])[0].strip().endswith(",2")
+    for name in NOTEBOOKS:
+        is_asked = "made_up = 2" in (report / "notebooks" / name).read_text(encoding="utf-8")
+        assert is_asked == name.startswith("06")
+
+
+def test_another_number_of_corpora_is_another_report(corpus, report):
+    """What was made with few made-up corpora is not kept for more."""
+    assert _key(Request(corpus, report, made_up=2)) != _key(Request(corpus, report, made_up=3))
+
+
+@pytest.mark.parametrize("number", ["1", "x", "-1", "2.5", "9" * 5000])
+def test_a_number_of_corpora_that_is_none_is_refused(corpus, tmp_path, capsys, number):
+    """A number of corpora under 2, or none at all, gives one message and no folder."""
+    with pytest.raises(SystemExit) as stopped:
+        main(["report", "--corpus", str(corpus), "--out", str(tmp_path / "out"), f"--made-up={number}"])
+    assert stopped.value.code == 2
+    assert "is no number from 2 to 999999" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 def test_shipped_notebooks_and_figures_are_left_alone(report):
     """A report writes into its own folder alone."""
     assert shipped_files() == SHIPPED

@@ -1,17 +1,22 @@
 """Variances and intervals over articles equal their formulas, and cover the truth where words come in bursts."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
 import scipy
 from scipy import sparse
 
+from contrast import resampling
 from contrast.resampling import (
     MIN_ARTICLES,
+    adjusted,
     log_ratio_interval,
     permutation_score,
     rate_interval,
     rate_variance,
+    simulate_counts,
     unit_of_interval,
 )
 
@@ -138,6 +143,50 @@ def test_permutation_score_is_that_of_scipy():
         )
         assert found.loc[term, "p"] == pytest.approx(exact.pvalue, abs=0.02)
         assert found.loc[term, "z"] == pytest.approx(residual[is_a].sum() / np.std(exact.null_distribution), rel=1e-6)
+
+
+def test_moments_of_the_score_are_those_of_all_deals():
+    """Where sides are unequal the score's variance and skewness are those of every deal there is."""
+    random = np.random.default_rng(4)
+    sizes = random.integers(50, 200, 9).astype(float)
+    uses = random.poisson(sizes * 0.05).astype(float)
+    residual = uses - uses.sum() / sizes.sum() * sizes
+    scores = np.array([residual[list(some)].sum() for some in itertools.combinations(range(9), 3)])
+    is_a = np.arange(9) < 3
+    rate = np.array([uses.sum() / sizes.sum()])
+    assert permutation_score(uses[:, None], sizes, is_a).loc[0, "z"] == pytest.approx(residual[:3].sum() / scores.std())
+    cubes = resampling._cubes(sparse.csr_array(uses[:, None]), sizes, rate)
+    assert cubes == pytest.approx((residual**3).sum())
+    moment = 3 * 6 * (9 - 6) / (9 * 8 * 7) * cubes
+    assert moment / scores.std() ** 3 == pytest.approx(scipy.stats.skew(scores))
+
+
+@pytest.mark.parametrize("skewness", [0.0, 0.0005, 0.01, 0.5, -0.5, 3.0])
+def test_tails_are_those_of_pearson(skewness):
+    """The tails of a skewed score are scipy's of Pearson's type III distribution; of none, the normal's."""
+    z = np.array([-5, -1.96, 0, 0.3, 4.0])
+    expected = scipy.stats.pearson3(skewness).sf(np.abs(z)) + scipy.stats.pearson3(skewness).cdf(-np.abs(z))
+    np.testing.assert_allclose(resampling._tails(z, np.full(5, skewness)), expected, rtol=1e-2 if skewness else 1e-9)
+
+
+def test_outlets_of_unlike_size_are_not_called_different():
+    """Where one side has ten times the articles, 4 to 6 words in 100 have p < .05, and after correction hardly any."""
+    shares, survivors = [], []
+    for seed in range(4):
+        made = simulate_counts(40, 600, against=400, seed=seed)
+        tested = np.flatnonzero((made.counts > 0).sum(axis=0) >= 3)
+        p = permutation_score(made.counts[:, tested], made.sizes, made.is_a)["p"]
+        shares.append((p < 0.05).mean())
+        survivors.append((adjusted(p) < 0.05).sum())
+    assert 0.03 <= np.mean(shares) <= 0.065
+    assert sum(survivors) <= 1
+
+
+def test_p_reaches_beyond_the_deals():
+    """Of a few articles a word that one side alone uses, in all of them, is surer than random deals can tell."""
+    uses = np.repeat([30.0, 1.0], 20)[:, None] + np.arange(40)[:, None] % 3
+    found = permutation_score(uses, np.full(40, 400.0), np.arange(40) < 20)
+    assert 1 / scipy.special.binom(40, 20) <= found.loc[0, "p"] < 1e-5
 
 
 def test_permutation_score_of_many_articles_is_normal():

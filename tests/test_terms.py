@@ -330,10 +330,10 @@ def test_a_word_with_all_others_near_it_has_no_company():
 
 
 def test_order_is_that_of_the_test_where_articles_are_enough(simulated):
-    """With enough articles the largest z comes first, every planted word is among the sure, and q is told from p."""
+    """With enough articles the smallest p comes first, every planted word is among the sure, and q is told from p."""
     counts, planted = simulated
     table = keyness(counts, "North", "South")
-    assert table["z"].abs().fillna(0).round(9).is_monotonic_decreasing
+    assert table["p"].fillna(1).is_monotonic_increasing
     assert set(planted) <= set(table.loc[table["sure"], "term"])
     tested = table.dropna(subset=["p"])
     np.testing.assert_allclose(tested["q"], scipy.stats.false_discovery_control(tested["p"]))
@@ -446,10 +446,53 @@ def test_context_stops_at_every_kind_of_paragraph_end(end):
     assert lines[["left", "right"]].map(str.strip).values.tolist() == [["One", "."], ["Two dams, a", "here."]]
 
 
+@pytest.mark.parametrize("typed", ["Lavrov", "LAVROV", "de Mistura", "De mistura"])
+def test_a_term_may_be_typed_as_it_is_printed(articles, typed):
+    """Capitals make no difference to what is looked for."""
+    columns = ["article_id", "start", "end"]
+    found, plainly = (concordance(articles, term)[columns] for term in (typed, typed.lower()))
+    assert len(found) > 0
+    assert found.equals(plainly)
+
+
+OUTLETS = pd.DataFrame({"article_id": ["a", "b", "c"], "outlet": ["N", "S", "E"], "text": ["red dam", "red road", "7"]})
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda counts: word_shift(counts, "N", "Z"), "no outlet 'Z'"),
+        (lambda counts: keyness(counts, "N", "N"), "'N' is to be compared with itself"),
+        (lambda counts: keyness(counts, "N", "E"), "no article of 'E' holds a word"),
+        (lambda counts: keyness(counts.of_outlets(["N"]), "N"), "all words are of 'N'"),
+        (lambda counts: keyness_of_each(counts.of_outlets(["N"])), "all words are of 'N'"),
+        (lambda counts: keyness_of_each(counts.of_outlets([])), "there is no word to compare"),
+        (lambda counts: keyness(count_terms(OUTLETS.replace("S", "the others")), "N"), "is called 'the others'"),
+        (lambda _: count_terms(OUTLETS, ngrams=4), "4 is no length of runs"),
+        (lambda _: count_terms(OUTLETS.set_index("article_id")), "no column 'article_id'"),
+        (lambda _: count_terms(OUTLETS.replace("7", None)), "article 'c' has no text"),
+        (lambda _: collocates(OUTLETS, "red", outlet="Z"), "no outlet 'Z'"),
+    ],
+)
+def test_what_can_not_be_compared_is_refused_with_the_reason(call, message):
+    """Outlets that are not there, alone or without words, and tables without texts, get one problem each."""
+    with pytest.raises(InputError, match=message):
+        call(count_terms(OUTLETS))
+
+
+@pytest.mark.parametrize("units", [OUTLETS.iloc[:0], OUTLETS.iloc[2:]])
+def test_texts_without_words_have_no_terms(units):
+    """Where no text holds a word there is no term, in however many articles it should stand, and no phrase."""
+    counts = count_terms(units, min_articles=2, ngrams=2)
+    assert counts.matrix.shape == (len(units), 0)
+    assert len(counts.by_article().units) == len(units)
+    assert len(find_phrases(units)) == 0
+
+
 def test_term_that_is_nowhere_has_no_lines(articles):
     """A term that no article uses gives an empty table with all columns."""
     columns = ["term", "article_id", "outlet", "start", "end", "position", "left", "keyword", "right"]
-    lines = concordance(articles, "Lavrov")
+    lines = concordance(articles, "xylophone")
     assert len(lines) == 0
     assert list(lines.columns) == columns
 

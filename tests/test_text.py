@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import contrast.words
 from contrast.cleaning import clean, load_corpus
 from contrast.text import describe_outlets, paragraphs, sentences
 from contrast.words import tokenise, word_spans, words
@@ -191,6 +192,28 @@ def test_words_do_not_hang_on_the_batch(articles, monkeypatch):
     monkeypatch.setattr("contrast.words.BATCH", 10)
     for one, other in zip(whole, tokenise(articles["text"]), strict=True):
         assert np.array_equal(one, other)
+
+
+def test_capitals_make_no_other_word():
+    """A capital whose small letter is one character, and the small letter, give the same word."""
+    for capital, small in (("H\u0331", "\u1e96"), ("J\u030c", "\u01f0"), ("\u0399\u0308\u0301", "\u0390")):
+        assert words(capital) == words(small)
+        assert taken_apart([capital]) == taken_apart([small])
+
+
+def test_texts_are_taken_as_they_are_needed(monkeypatch):
+    """Of texts that come one by one, a few batches are held at a time."""
+    monkeypatch.setattr("contrast.words.BATCH", 1)
+    drawn, most = [], []
+    find = contrast.words._find
+
+    def found(texts):
+        most.append(len(drawn))
+        return find(texts)
+
+    monkeypatch.setattr("contrast.words._find", found)
+    tokenise(drawn.append(number) or f"word{number}" for number in range(200))
+    assert most[0] <= contrast.words.AHEAD + 1 < 200
 
 
 def test_a_word_follows_another_over_one_blank_alone():

@@ -104,8 +104,8 @@ def power_curves(planted: dict[str, pd.DataFrame], source: str) -> Figure:
         for what, table in planted.items()
     )
     page = Page(title, subtitle, source, alt, 2.9)
-    trial = max(width_of(what, LABEL, "bold") for what in planted)
-    axes = page.axes(0.5, 0.35, INSIDE - 0.5 - trial - 0.25, 2.4)
+    widest = max(width_of(what, LABEL, "bold") for what in planted)
+    axes = page.axes(0.5, 0.35, INSIDE - 0.5 - widest - 0.25, 2.4)
     axes.set_ylim(-0.04, 1.04)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100%"])
     axes.grid(axis="y")
@@ -123,6 +123,6 @@ def power_curves(planted: dict[str, pd.DataFrame], source: str) -> Figure:
     for below, above in itertools.pairwise(levels):
         above[0] = max(above[0], below[0] + 0.2)
     for y, what, colour in levels:
-        page.write(INSIDE - trial - 0.1, y, what, size=LABEL, weight="bold", colour=colour)
+        page.write(INSIDE - widest - 0.1, y, what, size=LABEL, weight="bold", colour=colour)
     page.write(0.5, 0.02, "articles of each outlet", size=SMALL, colour=MUTED)
     return page.figure

@@ -14,7 +14,6 @@ from contrast.words import word_spans
 
 TAIL_TOKENS = 80  # an anchor stands among the last so many tokens, and in the last third of the text
 TAIL_LINES = 5  # or opens one of the last so many lines
-TOKEN = regex.compile(r"\S+")
 AFTER_HEAD = regex.compile(r"(?:[^\p{L}\p{N}\p{M}“‘«\"'`(\[@#$€£¿¡-]|-(?!\p{N}))*")
 BEFORE_TAIL = " \t\n\r\u2028\u2029\u00a0–—-•⦁▪■●◦·*|/>([@©"
 LETTERS = 40  # of a long word: so far back the last words are looked for

@@ -6,9 +6,9 @@ import pandas as pd
 from contrast.corpus import InputError, Problem
 from contrast.progress import progress_bar
 from contrast.resampling import (
-    HOLDERS,
     MIN_ARTICLES,
     adjusted,
+    are_held,
     log_ratio_interval,
     permutation_score,
     simulate_counts,
@@ -69,22 +69,40 @@ def split_in_halves(counts: TermCounts, *, repeats: int = 50, min_articles: int 
 
 
 def false_alarms(
-    articles: int = 40, *, terms: int = 1000, repeats: int = 50, min_articles: int = 3, seed: int = 0
+    articles: int = 40,
+    *,
+    against: int | None = None,
+    terms: int = 1000,
+    repeats: int = 50,
+    min_articles: int = 3,
+    seed: int = 0,
 ) -> pd.DataFrame:
     """
     Do the same with made-up counts, in which words come in bursts and no outlet prefers any.
 
+    Parameters
+    ----------
+    articles, against : int
+        Of the one outlet and of the other, which has as many if not given.
+    terms, repeats, min_articles, seed : int
+        As in `split_in_halves`, of each made-up pair of outlets.
+
     Returns
     -------
     DataFrame
-        One row a measure: `measure`, `articles` (a side), and the last four columns of `split_in_halves`.
+        One row a measure: `measure`, `articles`, `against`, the last four columns of `split_in_halves`, and `coverage`
+        (of the 95 % intervals that `keyness` gives, those that hold an even rate; of the article-level test alone).
     """
-    found = []
+    found, held = [], []
     for repeat in progress_bar("Comparing made-up outlets", " pairs", over=range(repeats)):
-        made = simulate_counts(articles, terms, seed=seed + repeat)
+        made = simulate_counts(articles, terms, against=against, seed=seed + repeat)
         tested = np.flatnonzero((made.counts > 0).sum(axis=0) >= min_articles)
         found.append(p_of_measures(made.counts[:, tested], made.sizes, made.is_a, seed=seed))
-    return _false_alarms(found).assign(articles=articles)
+        held.append(_held(made))
+    held = pd.concat(held)
+    table = _false_alarms(found).assign(articles=articles, against=against or articles, coverage=np.nan)
+    table.loc[0, "coverage"] = held.mean()
+    return table
 
 
 def planted_differences(
@@ -107,8 +125,8 @@ def planted_differences(
     DataFrame
         One row a number of articles: `articles`, `found` (share of the planted words with q < .05), `false` (share of
         what has q < .05 that was not planted, 0 where nothing has; averaged over corpora), `coverage` (share of the
-        95 % intervals that hold the true log ratio; of words in `resampling.HOLDERS` articles or more of each side, as
-        `keyness` gives them), `corpora`.
+        95 % intervals that hold the true log ratio, of words that `keyness` gives one: `resampling.are_held`),
+        `corpora`.
     """
     rows = []
     for size in progress_bar("Planting words", " sizes", over=articles):
@@ -122,14 +140,19 @@ def planted_differences(
             is_planted = made.log_ratio[tested] != 0
             found += (is_sure & is_planted).sum() / max((made.log_ratio != 0).sum(), 1)
             false += (is_sure & ~is_planted).sum() / max(is_sure.sum(), 1)
-            a, b = made.is_a, ~made.is_a
-            interval = log_ratio_interval(made.counts[a], made.sizes[a], made.counts[b], made.sizes[b])
-            holders = np.minimum(*((made.counts[side] > 0).sum(axis=0) for side in (a, b)))
-            there = interval["low"].notna() & (holders >= HOLDERS)
-            holds = (interval["low"] <= made.log_ratio) & (made.log_ratio <= interval["high"])
-            covered, intervals = covered + (holds & there).sum(), intervals + there.sum()
+            held = _held(made)
+            covered, intervals = covered + held.sum(), intervals + len(held)
         rows.append((size, found / corpora, false / corpora, covered / max(intervals, 1), corpora))
     return pd.DataFrame(rows, columns=["articles", "found", "false", "coverage", "corpora"])
+
+
+def _held(made) -> pd.Series:
+    """Tell of each interval of a log ratio that `keyness` would give whether it holds the true one."""
+    a, b = made.is_a, ~made.is_a
+    interval = log_ratio_interval(made.counts[a], made.sizes[a], made.counts[b], made.sizes[b])
+    holders = [(made.counts[side] > 0).sum(axis=0) for side in (a, b)]
+    is_given = interval["low"].notna() & are_held(*holders, a.sum(), b.sum())
+    return ((interval["low"] <= made.log_ratio) & (made.log_ratio <= interval["high"]))[is_given]
 
 
 def p_of_measures(counts, sizes: np.ndarray, is_a: np.ndarray, *, seed: int = 0) -> pd.DataFrame:

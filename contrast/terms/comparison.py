@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from contrast.corpus import InputError, Problem, require_outlets
-from contrast.resampling import HOLDERS, adjusted, log_ratio_interval, permutation_score, unit_of_interval
+from contrast.resampling import adjusted, are_held, log_ratio_interval, permutation_score, unit_of_interval
 from contrast.terms.counts import TermCounts
 from contrast.terms.measures import (
     chi2,
@@ -41,13 +41,13 @@ def keyness(counts: TermCounts, a: str, b: str | None = None, *, min_articles: i
     Returns
     -------
     DataFrame
-        One row a term. Where articles are tested the largest `z` comes first; else the surest interval, by its end
-        nearest zero; then `g2`, then the term. Columns:
+        One row a term. Where articles are tested the smallest `p` comes first, of equals the largest `z`; else the
+        surest interval, by its end nearest zero; then `g2`, then the term. Columns:
 
         - `term`, `printed` (as most often printed); `count_a`, `count_b`; `rate_a`, `rate_b` (per 1,000 words);
           `articles_a`, `articles_b` (that hold the term); `dp_a`, `dp_b` (`measures.deviation_of_proportions`)
         - `log_ratio` (base 2; a count of 0 taken as 0.5) with `low`, `high` (95 %; missing if one side never uses it,
-          or, over articles, in fewer than `resampling.HOLDERS`)
+          or, over articles, in too few: `resampling.are_held`)
         - `unit` (of the interval: article or sentence)
         - `z`, `p`, `design_effect` (`resampling.permutation_score`), `q` (Benjamini and Hochberg, over terms tested)
         - `sure`: whether q is under .05, or, without a test, whether the interval leaves out an even rate
@@ -65,7 +65,7 @@ def keyness(counts: TermCounts, a: str, b: str | None = None, *, min_articles: i
     Monroe, Colaresi and Quinn (2008), Fightin' Words. Gries (2008), Dispersions and Adjusted Frequencies in Corpora.
     Benjamini and Hochberg (1995), Controlling the False Discovery Rate.
     """
-    require_outlets([a] if b is None else [a, b], counts.units["outlet"])
+    require_pair(counts, a, b)
     counts = _against_the_rest(counts, a) if b is None else counts.of_outlets([a, b])
     table = _compared(counts, a, REST if b is None else b, min_articles, seed)
     return _in_order(table.assign(q=adjusted(table["p"])))
@@ -81,6 +81,8 @@ def keyness_of_each(counts: TermCounts, *, min_articles: int = 3, seed: int = 0)
         The tables of `keyness`, one after the other, with `outlet` in front; `q` is over all outlets' tests together.
     """
     outlets = list(dict.fromkeys(counts.units["outlet"]))
+    for outlet in outlets or [""]:
+        require_pair(counts, outlet)
     tables = [
         _compared(_against_the_rest(counts, outlet), outlet, REST, min_articles, seed).assign(outlet=outlet)
         for outlet in outlets
@@ -147,7 +149,7 @@ def sure_by_chance(counts: TermCounts, a: str, b: str, *, repeats: int = 50, see
     array of int
         In each deal, how many terms have an interval that leaves out an even rate.
     """
-    require_outlets([a, b], counts.units["outlet"])
+    require_pair(counts, a, b)
     over = _units(counts.of_outlets([a, b]), a, b)[1]
     random = np.random.default_rng(seed)
     labels = over.units["outlet"].to_numpy()
@@ -156,6 +158,27 @@ def sure_by_chance(counts: TermCounts, a: str, b: str, *, repeats: int = 50, see
         dealt = over._replace(units=over.units.assign(outlet=random.permutation(labels)))
         found.append(int(leaves_out_even(log_ratio_interval(*_side(dealt, a), *_side(dealt, b))).sum()))
     return np.array(found)
+
+
+def require_pair(counts: TermCounts, a: str, b: str | None = None) -> None:
+    """Refuse to compare outlets that are not there, have no words, or are one and the same; without `b`, all others."""
+    used = counts.units.loc[counts.units["words"] > 0, "outlet"]
+    problem = ""
+    if not len(used):
+        problem, remedy = "there is no word to compare.", "Add articles."
+    elif b is None and set(used) == {a}:
+        problem, remedy = f"all words are of {a!r}.", "A comparison needs two outlets."
+    elif b is None and REST in set(used):
+        problem, remedy = f"an outlet is called {REST!r}, as all others together are.", "Name it otherwise."
+    elif a == b:
+        problem, remedy = f"{a!r} is to be compared with itself.", "Name two outlets."
+    if problem:
+        raise InputError([Problem("the corpus", None, problem, remedy)])
+    for outlet in [a] if b is None else [a, b]:
+        if (counts.units["outlet"] == outlet).any() and not (used == outlet).any():
+            what, remedy = f"no article of {outlet!r} holds a word.", "Leave it out, or add articles."
+            raise InputError([Problem("the corpus", None, what, remedy)])
+    require_outlets([a] if b is None else [a, b], used)
 
 
 def leaves_out_even(intervals: pd.DataFrame) -> pd.Series:
@@ -191,8 +214,8 @@ def _compared(counts, a, b, min_articles, seed):
     )
     table = table.join(log_ratio_interval(*side_a, *side_b)).assign(unit=unit, z=np.nan, p=np.nan, design_effect=np.nan)
     if unit == "article":
-        rare = table[["articles_a", "articles_b"]].min(axis=1) < HOLDERS
-        table.loc[rare, ["low", "high"]] = np.nan
+        is_held = are_held(table["articles_a"], table["articles_b"], *(held[0].shape[0] for held in (held_a, held_b)))
+        table.loc[~is_held, ["low", "high"]] = np.nan
     tested = np.flatnonzero(table["articles_a"] + table["articles_b"] >= min_articles)
     if unit == "article" and len(tested):
         is_a = (articles.units["outlet"] == a).to_numpy()
@@ -206,12 +229,13 @@ def _in_order(table):
     is_tested = table["unit"] == "article"
     table = table.assign(sure=np.where(is_tested, table["q"] < LEVEL, leaves_out_even(table)))
     bound = np.where(table["low"] > 0, table["low"], np.where(table["high"] < 0, -table["high"], 0))
+    p = np.log(table["p"].fillna(1).clip(1e-300)).round(9)
     lead = np.where(is_tested, table["z"].abs().fillna(0), bound)
-    keys = pd.DataFrame({"lead": -lead.round(9), "g2": -table["g2"].round(9), "term": table["term"]})
+    keys = pd.DataFrame({"p": p, "lead": -lead.round(9), "g2": -table["g2"].round(9), "term": table["term"]})
     columns = list(table)
     columns.insert(columns.index("p") + 1, columns.pop(columns.index("q")))
     columns.insert(columns.index("g2"), columns.pop(columns.index("sure")))
-    return table.loc[keys.sort_values(["lead", "g2", "term"]).index, columns].reset_index(drop=True)
+    return table.loc[keys.sort_values(["p", "lead", "g2", "term"]).index, columns].reset_index(drop=True)
 
 
 def _against_the_rest(counts, outlet):

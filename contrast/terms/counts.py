@@ -9,8 +9,11 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from contrast.corpus import InputError, Problem
 from contrast.words import Tokens, tokenise, words
 
+RUNS = (1, 2, 3)
+RESET = "Give a row an article or sentence; of `load_corpus` take reset_index()."
 PARTS = 8  # in which units are counted at the same time
 COLLOCATION = 0.6  # normalised pointwise mutual information from which on a pair of words is one expression
 
@@ -30,7 +33,8 @@ class TermCounts(NamedTuple):
     def by_article(self) -> "TermCounts":
         """Add up the units of each article."""
         articles, first = pd.factorize(self.units["article_id"])
-        gather = sparse.csr_array((np.ones(len(articles)), (articles, np.arange(len(articles)))))
+        shape = (len(first), len(articles))
+        gather = sparse.csr_array((np.ones(len(articles)), (articles, np.arange(len(articles)))), shape=shape)
         units = self.units.groupby("article_id", sort=False).agg({"outlet": "first", "words": "sum"}).loc[first]
         return self._replace(matrix=sparse.csr_array(gather @ self.matrix), units=units.reset_index())
 
@@ -73,7 +77,13 @@ def count_terms(
     -------
     TermCounts
         Terms in alphabetical order; `units` without `text`, with `words` (all words of the unit).
+
+    Raises
+    ------
+    InputError
+        If a column, a text or an outlet is missing, or there is no such length of runs.
     """
+    _check(units, ngrams)
     tokens = tokenise(units["text"])
     table = units.drop(columns="text").reset_index(drop=True).assign(words=tokens.lengths())
     rows = np.repeat(np.arange(len(units)), tokens.lengths())
@@ -143,6 +153,19 @@ def phrase_words(phrases: Iterable[str]) -> dict[tuple[str, ...], str]:
     return {parts: found[parts] for parts in sorted(found, key=len, reverse=True) if len(parts) > 1}
 
 
+def _check(units, ngrams):
+    missing = [name for name in ("article_id", "outlet", "text") if name not in units]
+    problems = [Problem("units", None, f"there is no column {name!r}.", RESET) for name in missing]
+    for name in () if missing else ("outlet", "text"):
+        for row in np.flatnonzero(units[name].isna())[:1]:
+            article = units["article_id"].iloc[row]
+            problems.append(Problem("units", None, f"article {article!r} has no {name}.", "Fill it in, or drop it."))
+    if ngrams not in RUNS:
+        problems.append(Problem("ngrams", None, f"{ngrams} is no length of runs.", "Take 1, 2 or 3."))
+    if problems:
+        raise InputError(problems)
+
+
 def _keep_whole(rows, tokens: Tokens, phrases):
     """Make each phrase one term: its first word stands for it, and the others go."""
     ids, follows, terms, printed = tokens.ids, tokens.follows, tokens.terms, tokens.printed
@@ -180,7 +203,8 @@ def _assembled(found, table, words, forms, min_units, min_articles):
         matrix = count_ids(rows, ids, (len(table), len(wanted)))
         keep = wanted & (np.bincount(matrix.indices, minlength=len(wanted)) >= min_units)
         if min_articles > 1:
-            in_articles = sparse.csr_array((np.ones(len(rows), dtype=np.int64), (articles[rows], ids)))
+            shape = (articles.max(initial=-1) + 1, len(wanted))
+            in_articles = sparse.csr_array((np.ones(len(rows), dtype=np.int64), (articles[rows], ids)), shape=shape)
             keep &= np.bincount(in_articles.indices, minlength=len(wanted)) >= min_articles
         parts.append(matrix if keep.all() else matrix[:, np.flatnonzero(keep)])
         terms.append(_spelt(np.flatnonzero(keep), steps, words))

@@ -9,11 +9,11 @@ import pandas as pd
 import regex
 from scipy import sparse
 
-from contrast.corpus import InputError, Problem
+from contrast.corpus import InputError, Problem, require_outlets
 from contrast.terms.comparison import keyness, leaves_out_even
 from contrast.terms.counts import TermCounts, are_stopped, count_ids, phrase_words
 from contrast.text import PARAGRAPH
-from contrast.words import tokenise, word_spans
+from contrast.words import plain, tokenise, word_spans
 
 BLANK = regex.compile(r"[\t\p{Zs}]")
 NEAR, ELSEWHERE = "near", "elsewhere"
@@ -30,7 +30,7 @@ def concordance(
     articles : DataFrame
         With `outlet` and `text`.
     terms : str or strings
-        As `count_terms` has them: lower-case words, phrases, or runs of words.
+        Words, phrases, or runs of words, in whatever typing.
     phrases : strings, optional
         Those that were kept whole in counting: a word inside one is no use of the word.
     width : int
@@ -42,7 +42,7 @@ def concordance(
         One row a use, in order of the terms, and then of the text: `term`, `article_id`, `outlet`, `start`, `end`
         (offsets into `text`), `position` (0 to 1: how far into the article), `left`, `keyword` (as printed), `right`.
     """
-    order = {term: number for number, term in enumerate([terms] if isinstance(terms, str) else terms)}
+    order = {plain(term): number for number, term in enumerate([terms] if isinstance(terms, str) else terms)}
     kept = phrase_words(phrases)
     runs: dict[str, list[tuple[str, list[str]]]] = {}
     for term in order:
@@ -77,7 +77,7 @@ def collocates(
     units : DataFrame
         Sentences: `article_id`, `outlet`, `text`; a window never goes over a unit's end.
     term : str
-        A word, lower-case.
+        A word, in whatever typing.
     window : int
         Words on each side.
     stop_words : strings, optional
@@ -95,12 +95,15 @@ def collocates(
     InputError
         If the term is not used, or no word or every word stands near it.
     """
-    units = units if outlet is None else units[units["outlet"] == outlet]
+    if outlet is not None:
+        require_outlets([outlet], units["outlet"])
+        units = units[units["outlet"] == outlet]
+    term = plain(term)
     tokens = tokenise(units["text"])
     rows = np.repeat(np.arange(len(units)), tokens.lengths())
     hits = np.flatnonzero(tokens.terms[tokens.ids] == term)
     if not len(hits):
-        raise InputError([Problem("the corpus", None, f"no use of {term!r}.", "Write the word in lower case.")])
+        raise InputError([Problem("the corpus", None, f"no use of {term!r}.", "Take another word; a phrase is none.")])
     near = np.zeros(len(rows), dtype=bool)
     for step in (*range(-window, 0), *range(1, window + 1)):
         here = hits[(hits + step >= 0) & (hits + step < len(rows))]

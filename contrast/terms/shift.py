@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from contrast.terms.comparison import require_pair
 from contrast.terms.counts import TermCounts
 
 
@@ -22,10 +23,16 @@ def word_shift(counts: TermCounts, a: str, b: str) -> pd.DataFrame:
         `bits` (what it adds, in bits; all together are the divergence, 0 for equal outlets and 1 for outlets without a
         term in common), `signed` (negative where the share is larger in `b`), `part` (of the divergence, 0 to 1).
 
+    Raises
+    ------
+    InputError
+        If an outlet is not there or has no words, or there is one alone.
+
     References
     ----------
     Gallagher et al. (2021), Generalized Word Shift Graphs; equal to the package shifterator's JSDivergenceShift.
     """
+    require_pair(counts, a, b)
     counts = counts.of_outlets([a, b])
     p, q = (_share(counts.matrix[np.flatnonzero(counts.units["outlet"] == outlet)]) for outlet in (a, b))
     bits = _bits(p, q)
@@ -44,6 +51,7 @@ def divergence_by_chance(counts: TermCounts, a: str, b: str, *, repeats: int = 5
 
     With one article on a side, sentences are dealt.
     """
+    require_pair(counts, a, b)
     counts = counts.of_outlets([a, b])
     if counts.units.groupby("outlet")["article_id"].nunique().min() > 1:
         counts = counts.by_article()

@@ -52,7 +52,8 @@ def prevalence(
     mixture of all. The interval is Wilson's, for as many independent articles as the draws' variance is worth: near 0
     percentiles of draws hold the truth too seldom.
 
-    The interval is of the sampling alone: it takes the topics for given.
+    The interval is of the sampling alone: it takes the topics for given. Where a unit is of several outlets (a week)
+    all units are drawn together, so that an outlet has more articles in one draw than in another.
 
     Parameters
     ----------
@@ -177,6 +178,7 @@ def prevalence_differences(
     unstable : iterable of int
         Topics that get no interval and no test.
     draws, seed : int
+        Without draws there is neither.
 
     Returns
     -------
@@ -206,7 +208,8 @@ def prevalence_differences(
     pairs = list(itertools.combinations(outlets, 2) if pairs is None else pairs)
     names = dict.fromkeys(itertools.chain(*pairs))
     require_outlets(list(names), pool.articles["outlet"])
-    sides, tables = draw_sides(pool, topics, unit, draws=draws, seed=seed), []
+    asked = pool.take(np.flatnonzero(np.isin(outlet.astype(str), list(names))))
+    sides, tables = draw_sides(asked, topics, unit, draws=draws, seed=seed), []
     for a, b in pairs:
         first, second = sides[a], sides[b]
         both = pool.take(np.flatnonzero((outlet == a) | (outlet == b)))
