@@ -25,10 +25,21 @@ from contrast.terms import (
     find_phrases,
     flag_terms,
     keyness,
+    keyness_of_all,
     keyness_of_each,
+    keyness_of_pairs,
     word_shift,
 )
-from contrast.terms.measures import chi2, deviation_of_proportions, g2, log_odds_z, log_ratio, odds_ratio, percent_diff
+from contrast.terms.measures import (
+    chi2,
+    deviation_of_proportions,
+    g2,
+    g2_of_all,
+    log_odds_z,
+    log_ratio,
+    odds_ratio,
+    percent_diff,
+)
 from contrast.text import paragraphs, sentences
 from contrast.words import words
 
@@ -444,6 +455,49 @@ def test_context_stops_at_every_kind_of_paragraph_end(end):
     articles = pd.DataFrame({"outlet": ["X"], "text": [f"One dam.{end}Two dams, a dam here.{end}Three."]}, index=["a"])
     lines = concordance(articles, "dam")
     assert lines[["left", "right"]].map(str.strip).values.tolist() == [["One", "."], ["Two dams, a", "here."]]
+
+
+def test_g2_of_several_outlets_is_the_published_one():
+    """G2 over three outlets equals the reference, and scipy's; over two it is that of two."""
+    group = REFERENCE["three_groups"]
+    found = g2_of_all(np.array(group["counts"])[:, None], group["N"])
+    assert found == pytest.approx(group["g2_full"], rel=1e-9)
+    assert scipy.stats.chi2.sf(found, group["df"]) == pytest.approx(group["p_full"], rel=1e-9)
+    two = np.array([[10, 0, 7], [5, 3, 0]])
+    np.testing.assert_allclose(g2_of_all(two, [1000, 2000]), g2(*two, 1000, 2000))
+
+
+def test_every_pair_is_compared_in_one_family(simulated):
+    """Pairs are those of `keyness`, but for q, which is over the tests of all pairs together."""
+    counts, _ = simulated
+    pairs = keyness_of_pairs(counts)
+    assert list(dict.fromkeys(zip(pairs["a"], pairs["b"], strict=True))) == [
+        ("North", "South"),
+        ("North", "East"),
+        ("South", "East"),
+    ]
+    known = pairs["p"].dropna()
+    expected = scipy.stats.false_discovery_control(known)
+    np.testing.assert_allclose(pairs.loc[known.index, "q"], expected)
+    part = pairs[(pairs["a"] == "South") & (pairs["b"] == "East")].drop(columns=["a", "b", "q", "sure"])
+    alone = keyness(counts, "South", "East").drop(columns=["q", "sure"])
+    pd.testing.assert_frame_equal(part.set_index("term"), alone.set_index("term"), check_like=True)
+
+
+def test_words_that_set_any_outlet_apart_are_found(simulated):
+    """Planted words are told with their outlet; p is the least of the outlets' own times their number."""
+    counts, _ = simulated
+    table, each = keyness_of_all(counts), keyness_of_each(counts)
+    assert table["term"].is_unique
+    assert table["p"].fillna(1).is_monotonic_increasing
+    least = 3 * each.groupby("term")["p"].min()
+    np.testing.assert_allclose(table["p"], least.clip(upper=1).loc[table["term"]])
+    top = table.iloc[0]
+    own = each[(each["term"] == top["term"]) & (each["outlet"] == top["outlet"])].iloc[0]
+    assert own["log_ratio"] == top["log_ratio"]
+    assert (table["df"] == 2).all()
+    dealt = np.random.default_rng(2).permutation(counts.units["outlet"].to_numpy())
+    assert keyness_of_all(counts._replace(units=counts.units.assign(outlet=dealt)))["sure"].sum() <= 1
 
 
 @pytest.mark.parametrize("typed", ["Lavrov", "LAVROV", "de Mistura", "De mistura"])

@@ -1,5 +1,7 @@
 """Which words each outlet prefers, how surely, and what would seem so by chance."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 
@@ -10,6 +12,7 @@ from contrast.terms.measures import (
     chi2,
     deviation_of_proportions,
     g2,
+    g2_of_all,
     log_odds_z,
     log_ratio,
     odds_ratio,
@@ -87,11 +90,58 @@ def keyness_of_each(counts: TermCounts, *, min_articles: int = 3, seed: int = 0)
         _compared(_against_the_rest(counts, outlet), outlet, REST, min_articles, seed).assign(outlet=outlet)
         for outlet in outlets
     ]
-    table = pd.concat(tables, ignore_index=True)
+    return _one_family(tables, ["outlet"])
+
+
+def keyness_of_pairs(counts: TermCounts, *, min_articles: int = 3, seed: int = 0) -> pd.DataFrame:
+    """
+    Compare each of several outlets with each other one.
+
+    Returns
+    -------
+    DataFrame
+        The tables of `keyness`, one after the other, with `a` and `b` in front; `q` is over all pairs' tests together.
+    """
+    pairs = list(itertools.combinations(dict.fromkeys(counts.units["outlet"]), 2))
+    for a, b in pairs or [("", None)]:
+        require_pair(counts, a, b)
+    tables = [
+        _compared(counts.of_outlets(pair), *pair, min_articles, seed).assign(a=pair[0], b=pair[1]) for pair in pairs
+    ]
+    return _one_family(tables, ["a", "b"])
+
+
+def keyness_of_all(counts: TermCounts, *, min_articles: int = 3, seed: int = 0) -> pd.DataFrame:
+    """
+    Ask of each term whether any of several outlets uses it at another rate than the others do.
+
+    The test is of one outlet against the rest, for each outlet, and as many times less sure as there are outlets
+    (Bonferroni's correction), which holds however these tests hang together.
+
+    Returns
+    -------
+    DataFrame
+        One row a term, the smallest `p` first, then the largest `g2`: `term`, `printed`, `outlet` (that differs most
+        surely from the others), `log_ratio` (of it to them), `p`, `q` (Benjamini and Hochberg, over terms; missing as
+        in `keyness`), `sure` (q under .05), `g2` (over all outlets: it takes words for independent), `df`.
+
+    References
+    ----------
+    Dunn (1961), Multiple Comparisons Among Means.
+    """
+    each = keyness_of_each(counts, min_articles=min_articles, seed=seed)
+    outlets = list(dict.fromkeys(each["outlet"]))
+    surest = each.assign(lead=np.log(each["p"].fillna(1).clip(1e-300)).round(9), far=-each["z"].abs().round(9))
+    surest = surest.sort_values(["term", "lead", "far"], kind="stable").drop_duplicates("term")
+    table = surest[["term", "printed", "outlet", "log_ratio"]].reset_index(drop=True)
+    table["p"] = (len(outlets) * surest["p"]).clip(upper=1).to_numpy()
     table["q"] = adjusted(table["p"])
-    parts = [_in_order(part) for _, part in table.groupby("outlet", sort=False)]
-    table = pd.concat(parts, ignore_index=True)
-    return table[["outlet", *(name for name in table if name != "outlet")]]
+    sides = [_side(counts, outlet) for outlet in outlets]
+    uses = np.stack([np.asarray(matrix.sum(axis=0)).ravel() for matrix, _ in sides])
+    all_g2 = pd.Series(g2_of_all(uses, np.array([words.sum() for _, words in sides])), index=counts.terms)
+    table = table.assign(sure=table["q"] < LEVEL, g2=table["term"].map(all_g2), df=len(outlets) - 1)
+    keys = pd.DataFrame({"p": np.log(table["p"].fillna(1).clip(1e-300)).round(9), "g2": -table["g2"].round(9)})
+    return table.loc[keys.assign(term=table["term"]).sort_values(["p", "g2", "term"]).index].reset_index(drop=True)
 
 
 def flag_terms(keyness: pd.DataFrame, counts: TermCounts, a: str, b: str, without: TermCounts) -> pd.DataFrame:
@@ -223,6 +273,14 @@ def _compared(counts, a, b, min_articles, seed):
         table.loc[tested, ["z", "p", "design_effect"]] = score.to_numpy()
     classic = {measure.__name__: measure(*cells) for measure in (g2, chi2, percent_diff, odds_ratio, log_odds_z)}
     return table.assign(**classic)
+
+
+def _one_family(tables, names):
+    """Correct the tests of several tables together, and put the names of what was compared in front."""
+    table = pd.concat(tables, ignore_index=True)
+    table["q"] = adjusted(table["p"])
+    table = pd.concat([_in_order(part) for _, part in table.groupby(names, sort=False)], ignore_index=True)
+    return table[[*names, *(name for name in table if name not in names)]]
 
 
 def _in_order(table):

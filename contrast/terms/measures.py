@@ -27,6 +27,26 @@ def g2(a, b, n_a, n_b):
         return sum(2 * xlogy(seen, np.where(seen > 0, seen * total / due, 1)) for seen, due in cells)
 
 
+def g2_of_all(counts: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    """
+    Give G2 of each term over any number of outlets, over all cells; it has a degree of freedom less than outlets.
+
+    Parameters
+    ----------
+    counts : array, outlets x terms
+    totals : array of outlets
+        All words of each.
+    """
+    from scipy.special import xlogy
+
+    counts, totals = np.asarray(counts, dtype=float), np.asarray(totals, dtype=float)[:, None]
+    share = counts.sum(axis=0) / totals.sum()
+    found = 0.0
+    for seen, due in ((counts, totals * share), (totals - counts, totals * (1 - share))):
+        found = found + 2 * xlogy(seen, np.where(seen > 0, seen / np.where(due > 0, due, 1), 1)).sum(axis=0)
+    return found
+
+
 def chi2(a, b, n_a, n_b):
     """Give Pearson's chi-squared over all four cells, without correction."""
     a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
