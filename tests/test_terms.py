@@ -368,20 +368,25 @@ def test_one_outlet_is_compared_with_all_others(simulated):
 
 
 def test_terms_of_the_site_are_flagged():
-    """A word of a line printed daily, the outlet's own name, and a word of one article are flagged, others not."""
-    line = "Join our newsletter"
-    rows = [(f"n{n}", "North", f"The dam held, North said. {line}") for n in range(4)]
+    """Words of a line printed daily, the outlet's name, a set phrase and one article are flagged, others not."""
+    line, phrase = "Join our newsletter", "Replay more videos must watch"
+    rows = [(f"n{n}", "North", f"dam {n * 'very '} {phrase} {n * 'so '} North, {line}") for n in range(4)]
     rows += [("n9", "North", "flood flood flood")] + [(f"s{n}", "South", "The truce held") for n in range(5)]
-    counts = count_terms(units(rows))
+    table = units(rows)
+    counts = count_terms(table)
     without = count_terms(units([(i, o, text.replace(line, "")) for i, o, text in rows]))
-    flagged = flag_terms(keyness(counts, "North", "South"), counts, "North", "South", without).set_index("term")["flag"]
-    assert flagged[["newsletter", "north", "flood", "dam", "truce"]].tolist() == [
-        "furniture",
-        "its own name",
-        "one article",
-        "",
-        "",
-    ]
+    flagged = flag_terms(keyness(counts, "North", "South"), counts, "North", "South", without, table).set_index("term")
+    expected = {
+        "newsletter": "furniture",
+        "north": "its own name",
+        "videos": "set phrase",
+        "flood": "one article",
+        "dam": "",
+        "truce": "",
+    }
+    assert flagged["flag"].loc[list(expected)].to_dict() == expected
+    none = keyness(counts, "North", "South").head(0)
+    assert len(flag_terms(none, counts, "North", "South", without, table.head(0))) == 0
 
 
 def test_other_outlets_do_not_enter():

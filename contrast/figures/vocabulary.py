@@ -60,7 +60,7 @@ def keyness_plane(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: i
         f"both together, on a log scale. In colour: clear differences ({rule})."
     )
     if drawn["flagged"].any():
-        subtitle += " Hollow: an outlet’s own name, page furniture, or a word mostly of one article."
+        subtitle += " Hollow: an outlet’s own name, page furniture, or a word mostly of one phrase or article."
     if len(drawn) < len(places):
         subtitle += f" Of {len(grey):,} grey dots {(~drawn['sure']).sum():,} are drawn, evenly chosen."
     if drawn["size"].any():

@@ -18,11 +18,12 @@ from contrast.terms.measures import (
     odds_ratio,
     percent_diff,
 )
-from contrast.words import WORDS_PER_UNIT, words
+from contrast.words import WORDS_PER_UNIT, tokenise, words
 
 LEVEL = 0.05
 REST = "the others"
 MOSTLY = 0.5  # of a term's uses
+RUN, SEVERAL = 5, 3  # words of a set phrase, and articles in which one recurs
 
 
 def keyness(counts: TermCounts, a: str, b: str | None = None, *, min_articles: int = 3, seed: int = 0) -> pd.DataFrame:
@@ -144,7 +145,9 @@ def keyness_of_all(counts: TermCounts, *, min_articles: int = 3, seed: int = 0) 
     return table.loc[keys.assign(term=table["term"]).sort_values(["p", "g2", "term"]).index].reset_index(drop=True)
 
 
-def flag_terms(keyness: pd.DataFrame, counts: TermCounts, a: str, b: str, without: TermCounts) -> pd.DataFrame:
+def flag_terms(
+    keyness: pd.DataFrame, counts: TermCounts, a: str, b: str, without: TermCounts, articles: pd.DataFrame
+) -> pd.DataFrame:
     """
     Mark terms that may tell of the site, or of a single article, and not of the coverage.
 
@@ -157,29 +160,54 @@ def flag_terms(keyness: pd.DataFrame, counts: TermCounts, a: str, b: str, withou
     a, b : str
     without : TermCounts
         The same articles without their furniture.
+    articles : DataFrame
+        The articles themselves, with `outlet` and `text`.
 
     Returns
     -------
     DataFrame
         `keyness` with `flag`: "furniture" (most uses on the term's side stand in pieces that the outlet prints again
-        and again), "its own name" (a word of the outlet's name), "one article" (most uses there stand in one of several
-        articles), or "".
+        and again), "its own name" (a word of the outlet's name), "set phrase" (most uses there stand in runs of
+        `RUN` words that recur in `SEVERAL` of its articles, and in one of a hundred), "one article" (most uses there
+        stand in one of several articles), or "".
     """
     flags = pd.Series("", index=keyness.index)
     for outlet, side in ((b, keyness["log_ratio"] < 0), (a, keyness["log_ratio"] > 0)):
-        articles = counts.of_outlets([outlet]).by_article()
-        uses = pd.Series(np.asarray(articles.matrix.sum(axis=0)).ravel(), index=articles.terms)
-        most = pd.Series(articles.matrix.max(axis=0).toarray().ravel(), index=articles.terms)
+        each = counts.of_outlets([outlet]).by_article()
+        uses = pd.Series(np.asarray(each.matrix.sum(axis=0)).ravel(), index=each.terms)
+        most = pd.Series(each.matrix.max(axis=0).toarray().ravel(), index=each.terms)
         rest = without.of_outlets([outlet])
         left = pd.Series(np.asarray(rest.matrix.sum(axis=0)).ravel(), index=rest.terms).reindex(uses.index).fillna(0)
         terms = keyness.loc[side, "term"]
-        if articles.matrix.shape[0] > 1:
+        if each.matrix.shape[0] > 1:
             flags.loc[terms.index[terms.map((most > MOSTLY * uses) & (uses > 2)).fillna(False).astype(bool)]] = (
                 "one article"
             )
+        in_phrases = _share_in_phrases(articles.loc[articles["outlet"] == outlet, "text"])
+        flags.loc[terms.index[terms.map(in_phrases > MOSTLY).fillna(False).astype(bool)]] = "set phrase"
         flags.loc[terms.index[terms.isin(words(outlet))]] = "its own name"
         flags.loc[terms.index[terms.map(left < MOSTLY * uses).fillna(False).astype(bool)]] = "furniture"
     return keyness.assign(flag=flags)
+
+
+def _share_in_phrases(texts: pd.Series) -> pd.Series:
+    """Give what share of each word's uses stands in runs of words that recur in several texts."""
+    tokens = tokenise(texts)
+    text = np.repeat(np.arange(len(texts)), tokens.lengths())
+    first = np.arange(max(len(text) - RUN + 1, 0))
+    first = first[text[first] == text[first + RUN - 1]]
+    run = tokens.ids[first].astype(np.int64)
+    for step in range(1, RUN):
+        run = pd.factorize(run * len(tokens.terms) + tokens.ids[first + step])[0]
+    held = np.bincount(
+        np.unique(run * len(texts) + text[first]) // max(len(texts), 1), minlength=run.max(initial=-1) + 1
+    )
+    recurs = first[held[run] >= max(SEVERAL, len(texts) / 100)]
+    inside = np.zeros(len(text), dtype=bool)
+    for step in range(RUN):
+        inside[recurs + step] = True
+    uses, many = np.bincount(tokens.ids[inside], minlength=len(tokens.terms)), np.bincount(tokens.ids)
+    return pd.Series(uses / many, index=tokens.terms)
 
 
 def sure_by_chance(counts: TermCounts, a: str, b: str, *, repeats: int = 50, seed: int = 0) -> np.ndarray:
