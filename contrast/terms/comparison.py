@@ -77,37 +77,32 @@ def keyness(counts: TermCounts, a: str, b: str | None = None, *, min_articles: i
 
 def keyness_of_each(counts: TermCounts, *, min_articles: int = 3, seed: int = 0) -> pd.DataFrame:
     """
-    Compare each of several outlets with all others together.
+    Compare each of several outlets with all others together; an outlet without words is left out.
 
     Returns
     -------
     DataFrame
         The tables of `keyness`, one after the other, with `outlet` in front; `q` is over all outlets' tests together.
     """
-    outlets = list(dict.fromkeys(counts.units["outlet"]))
-    for outlet in outlets or [""]:
-        require_pair(counts, outlet)
     tables = [
         _compared(_against_the_rest(counts, outlet), outlet, REST, min_articles, seed).assign(outlet=outlet)
-        for outlet in outlets
+        for outlet in _with_words(counts)
     ]
     return _one_family(tables, ["outlet"])
 
 
 def keyness_of_pairs(counts: TermCounts, *, min_articles: int = 3, seed: int = 0) -> pd.DataFrame:
     """
-    Compare each of several outlets with each other one.
+    Compare each of several outlets with each other one; an outlet without words is left out.
 
     Returns
     -------
     DataFrame
         The tables of `keyness`, one after the other, with `a` and `b` in front; `q` is over all pairs' tests together.
     """
-    pairs = list(itertools.combinations(dict.fromkeys(counts.units["outlet"]), 2))
-    for a, b in pairs or [("", None)]:
-        require_pair(counts, a, b)
     tables = [
-        _compared(counts.of_outlets(pair), *pair, min_articles, seed).assign(a=pair[0], b=pair[1]) for pair in pairs
+        _compared(counts.of_outlets([a, b]), a, b, min_articles, seed).assign(a=a, b=b)
+        for a, b in itertools.combinations(_with_words(counts), 2)
     ]
     return _one_family(tables, ["a", "b"])
 
@@ -132,7 +127,7 @@ def keyness_of_all(counts: TermCounts, *, min_articles: int = 3, seed: int = 0) 
     """
     each = keyness_of_each(counts, min_articles=min_articles, seed=seed)
     outlets = list(dict.fromkeys(each["outlet"]))
-    surest = each.assign(lead=np.log(each["p"].fillna(1).clip(1e-300)).round(9), far=-each["z"].abs().round(9))
+    surest = each.assign(lead=_sortable(each["p"]), far=-each["z"].abs().round(9))
     surest = surest.sort_values(["term", "lead", "far"], kind="stable").drop_duplicates("term")
     table = surest[["term", "printed", "outlet", "log_ratio"]].reset_index(drop=True)
     table["p"] = (len(outlets) * surest["p"]).clip(upper=1).to_numpy()
@@ -141,7 +136,7 @@ def keyness_of_all(counts: TermCounts, *, min_articles: int = 3, seed: int = 0) 
     uses = np.stack([np.asarray(matrix.sum(axis=0)).ravel() for matrix, _ in sides])
     all_g2 = pd.Series(g2_of_all(uses, np.array([words.sum() for _, words in sides])), index=counts.terms)
     table = table.assign(sure=table["q"] < LEVEL, g2=table["term"].map(all_g2), df=len(outlets) - 1)
-    keys = pd.DataFrame({"p": np.log(table["p"].fillna(1).clip(1e-300)).round(9), "g2": -table["g2"].round(9)})
+    keys = pd.DataFrame({"p": _sortable(table["p"]), "g2": -table["g2"].round(9)})
     return table.loc[keys.assign(term=table["term"]).sort_values(["p", "g2", "term"]).index].reset_index(drop=True)
 
 
@@ -303,6 +298,18 @@ def _compared(counts, a, b, min_articles, seed):
     return table.assign(**classic)
 
 
+def _with_words(counts) -> list[str]:
+    """List the outlets that have words; refuse to compare fewer than two."""
+    outlets = list(dict.fromkeys(counts.units.loc[counts.units["words"] > 0, "outlet"]))
+    require_pair(counts, outlets[0] if outlets else "")
+    return outlets
+
+
+def _sortable(p: pd.Series) -> pd.Series:
+    """Give p, a missing one last, in a form that is in the same order on every processor."""
+    return np.log(p.fillna(1).clip(1e-300)).round(9)
+
+
 def _one_family(tables, names):
     """Correct the tests of several tables together, and put the names of what was compared in front."""
     table = pd.concat(tables, ignore_index=True)
@@ -315,9 +322,10 @@ def _in_order(table):
     is_tested = table["unit"] == "article"
     table = table.assign(sure=np.where(is_tested, table["q"] < LEVEL, leaves_out_even(table)))
     bound = np.where(table["low"] > 0, table["low"], np.where(table["high"] < 0, -table["high"], 0))
-    p = np.log(table["p"].fillna(1).clip(1e-300)).round(9)
     lead = np.where(is_tested, table["z"].abs().fillna(0), bound)
-    keys = pd.DataFrame({"p": p, "lead": -lead.round(9), "g2": -table["g2"].round(9), "term": table["term"]})
+    keys = pd.DataFrame(
+        {"p": _sortable(table["p"]), "lead": -lead.round(9), "g2": -table["g2"].round(9), "term": table["term"]}
+    )
     columns = list(table)
     columns.insert(columns.index("p") + 1, columns.pop(columns.index("q")))
     columns.insert(columns.index("g2"), columns.pop(columns.index("sure")))
