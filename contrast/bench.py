@@ -93,7 +93,7 @@ def timings(articles: pd.DataFrame) -> pd.DataFrame:
         "splitting into sentences": lambda: sentences(articles),
         "keyness of every outlet against the others": lambda: keyness_of_each(counts),
         "word shift of two outlets": lambda: word_shift(counts, a, b),
-        "the whole comparison: counts, keyness, word shift": lambda: _compare(units, stop_words, a, b),
+        "the whole comparison: counts, keyness, shift": lambda: _compare(units, stop_words, a, b),
     }
     table = pd.DataFrame({"what": list(steps), "seconds": _best(steps.values())})
     table["speed"] = counts.units["words"].sum() / table["seconds"]
