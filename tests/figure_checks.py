@@ -66,6 +66,10 @@ def texts_of(figure):
     return [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
 
 
+def strings_of(figure):
+    return [text.get_text() for text in texts_of(figure)]
+
+
 def title_of(figure):
     return " ".join(text.get_text() for text in texts_of(figure) if text.get_fontsize() == style.TITLE)
 

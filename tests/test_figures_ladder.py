@@ -12,7 +12,8 @@ from matplotlib.text import Text
 from contrast.corpus import InputError
 from contrast.display import fingerprint
 from contrast.figures.ladder import ACCENT, KEY, MEASURES, coverage_scatter, k_ladder
-from contrast.figures.style import TITLE, overlaps
+from contrast.figures.style import overlaps
+from tests.figure_checks import strings_of, title_of
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -86,14 +87,6 @@ def draw(kind, case):
     return DRAW[kind]({"ladder": LADDERS, "planted": PLANTED}[kind][case], SOURCE)
 
 
-def texts_of(figure):
-    return [text.get_text() for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
-
-
-def title_of(figure):
-    return " ".join(text.get_text() for text in figure.findobj(Text) if text.get_fontsize() == TITLE)
-
-
 def marks_of(axes, mark="o"):
     """Give the places of an axes' marks and their faces."""
     lines = [line for line in axes.lines if line.get_marker() == mark]
@@ -124,7 +117,7 @@ def test_page_is_legible_and_told_in_words(kind, case):
     assert min(text.get_fontsize() for text in figure.findobj(Text) if text.get_text()) >= 9
     assert len(figure.get_label()) <= 500
     assert title_of(figure) in figure.get_label()
-    assert re.findall(r"[{}]|\b(?:nan|NaN|None|inf)\b", " ".join([figure.get_label(), *texts_of(figure)])) == []
+    assert re.findall(r"[{}]|\b(?:nan|NaN|None|inf)\b", " ".join([figure.get_label(), *strings_of(figure)])) == []
 
 
 def test_every_number_of_topics_has_its_points():
@@ -136,10 +129,10 @@ def test_every_number_of_topics_has_its_points():
         assert {face for *_, face in marks[:-1]} == {"#ffffff"}
         chosen = table.loc[2, column]
         assert marks[-1] == (8, chosen, ACCENT)
-        assert f"{chosen:.2f}" in texts_of(figure)
+        assert f"{chosen:.2f}" in strings_of(figure)
     dashed = [line for line in figure.axes[-1].lines if line.get_linestyle() == "--"]
     np.testing.assert_allclose(dashed[0].get_ydata(), table["line"])
-    assert texts_of(figure).count("shuffled words") == 1
+    assert strings_of(figure).count("shuffled words") == 1
 
 
 @pytest.mark.parametrize(("case", "named"), [("some", SOME), ("twelve", [*range(2, 10), 11, 13])])
@@ -147,7 +140,7 @@ def test_panels_share_their_scale_of_numbers(case, named):
     """Every panel has one log scale; each number is named where there is room, the chosen one first."""
     figure = draw("ladder", case)
     assert {(axes.get_xscale(), axes.get_xlim()) for axes in figure.axes} == {("log", figure.axes[0].get_xlim())}
-    written = texts_of(figure)
+    written = strings_of(figure)
     assert [number for number in LADDERS[case]["k"] if written.count(str(number)) == 4] == named
 
 
@@ -167,18 +160,18 @@ def test_range_is_shaded_in_every_panel_and_named_once(case, named, ends):
         bands = [patch.get_bbox() for patch in axes.patches]
         within = [numbers[(numbers >= band.x0) & (numbers <= band.x1)] for band in bands]
         assert [(some.min(), some.max()) for some in within] == ends
-    assert [text for text in texts_of(figure) if re.match(r"(range|only) \d", text)] == [named][: len(ends)]
-    assert ("Shaded" in " ".join(texts_of(figure))) == bool(ends)
+    assert [text for text in strings_of(figure) if re.match(r"(range|only) \d", text)] == [named][: len(ends)]
+    assert ("Shaded" in " ".join(strings_of(figure))) == bool(ends)
 
 
 def test_what_was_not_measured_is_said():
     """A panel without values says so, and has no axes; the others are drawn."""
     for case, name in (("two", "C_v"), ("not refitted", "stability")):
         figure = draw("ladder", case)
-        assert texts_of(figure).count("not measured") == 1
+        assert strings_of(figure).count("not measured") == 1
         assert len(figure.axes) == 3
         assert f"{name} not measured" in figure.get_label()
-    assert "shuffled" not in " ".join(texts_of(figure))
+    assert "shuffled" not in " ".join(strings_of(figure))
 
 
 @pytest.mark.parametrize(
@@ -208,14 +201,14 @@ def test_choice_outside_the_range_is_called_so_and_the_caveat_told():
     """A number chosen against the range is not said to be within it; the caveat ends the subtitle and the alt text."""
     figure = k_ladder(ladder_of([4, 6, 15], 15, [4, 6], line=0.1), SOURCE, caveat="Refitted three times.")
     assert title_of(figure).startswith("15 topics, though four to six last better: fitted again, they keep 20% ")
-    assert "Refitted three times." in " ".join(texts_of(figure))
+    assert "Refitted three times." in " ".join(strings_of(figure))
     assert figure.get_label().endswith("Refitted three times.")
 
 
 def test_values_are_never_rounded_to_certainty():
     """A stability of .997 is not written as 1.00, and an NPMI of -.004 not as -0.00."""
-    assert ">0.99" in texts_of(draw("ladder", "all kept"))
-    assert {"0.00", "−0.25"} <= set(texts_of(draw("ladder", "in two parts")))
+    assert ">0.99" in strings_of(draw("ladder", "all kept"))
+    assert {"0.00", "−0.25"} <= set(strings_of(draw("ladder", "in two parts")))
 
 
 def test_every_planted_share_has_its_mark_and_interval():
@@ -230,7 +223,7 @@ def test_every_planted_share_has_its_mark_and_interval():
             assert {face for *_, face in marks} == {colour}
             drawn = axes.collections[0 if is_held else 1].get_segments()
             np.testing.assert_allclose([segment[:, 1] for segment in drawn], due[["low", "high"]])
-    assert set(KEY) <= set(texts_of(figure))
+    assert set(KEY) <= set(strings_of(figure))
 
 
 def test_panels_of_shares_have_one_scale_and_the_diagonal():
@@ -251,7 +244,7 @@ def test_coverage_is_told_by_the_title_and_above_each_panel():
         "Intervals of the pooled projection hold the planted share in 94% of cases, "
         "those of the average of articles in 80%"
     )
-    written = " ".join(texts_of(figure))
+    written = " ".join(strings_of(figure))
     for share in (94, 80):
         assert f"95% intervals hold the planted share in {share}% of cases; slope 1.05; 50 intervals." in written
         assert f"{share}% of 50 intervals; slope 1.05" in figure.get_label()
@@ -263,8 +256,8 @@ def test_of_too_many_shares_some_are_drawn_and_it_is_said():
     figure = draw("planted", "many")
     counts = [[len(marks_of(axes, mark)) for _, mark in KEY.values()] for axes in figure.axes]
     assert counts == [[285, 15], [20, 0], [0, 300]]
-    assert "2,000 intervals, 300 of them drawn." in " ".join(texts_of(figure))
-    assert " ".join(texts_of(figure)).count("of them drawn") == 2
+    assert "2,000 intervals, 300 of them drawn." in " ".join(strings_of(figure))
+    assert " ".join(strings_of(figure)).count("of them drawn") == 2
     planted, coverage = PLANTED["many"]
     again = coverage_scatter(planted.sample(frac=1, random_state=0), coverage, SOURCE)
     assert fingerprint(again) == fingerprint(figure)

@@ -13,7 +13,8 @@ from contrast.corpus import InputError
 from contrast.display import fingerprint
 from contrast.figures import style
 from contrast.figures.prevalence import stability_strip, topic_shares
-from contrast.figures.style import OTHER_COLOUR, TITLE, outlet_style, overlaps, shorten
+from contrast.figures.style import OTHER_COLOUR, outlet_style, overlaps, shorten
+from tests.figure_checks import strings_of, texts_of, title_of
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -145,20 +146,8 @@ def draw(kind, case):
 CASES = [("shares", case) for case in SHARES] + [("strip", case) for case in STRIPS]
 
 
-def shown(figure):
-    return [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
-
-
-def texts_of(figure):
-    return [text.get_text() for text in shown(figure)]
-
-
 def told(figure):
-    return " ".join(texts_of(figure))
-
-
-def title_of(figure):
-    return " ".join(text.get_text() for text in shown(figure) if text.get_fontsize() == TITLE)
+    return " ".join(strings_of(figure))
 
 
 def marks_of(figure):
@@ -188,7 +177,7 @@ def covered(figure):
     """Find the texts that stand over a mark, and count the marks that the page or the edge of the axes cuts."""
     boxes, renderer = boxes_of_marks(figure), figure.canvas.get_renderer()
     found = []
-    for text in shown(figure):
+    for text in texts_of(figure):
         x0, y0, x1, y1 = text.get_window_extent(renderer).extents
         wide = np.minimum(x1, boxes[:, 2]) - np.maximum(x0, boxes[:, 0])
         high = np.minimum(y1, boxes[:, 3]) - np.maximum(y0, boxes[:, 1])
@@ -207,7 +196,7 @@ def test_page_is_legible_and_told_in_words(kind, case):
     assert overlaps(figure) == []
     assert covered(figure) == ([], 0)
     assert figure.get_figwidth() == 7
-    assert min(text.get_fontsize() for text in shown(figure)) >= 9
+    assert min(text.get_fontsize() for text in texts_of(figure)) >= 9
     assert len(figure.get_label()) <= 500
     assert case == "long" or title_of(figure) in figure.get_label()
     assert re.findall(r"[{}]|\b(?:nan|NaN|None|inf)\b(?! of| differs)", f"{figure.get_label()} {told(figure)}") == []
@@ -218,7 +207,7 @@ def test_every_topic_has_its_row(kind, case):
     """Each topic's name stands at the left, whole where it is short, in the order of the labels."""
     names = [name for name, _ in {"shares": SHARES, "strip": STRIPS}[kind][case][1].values()]
     due = [shorten(name, style.LABEL, 2.2, "bold") for name in names]
-    rows = [text for text in shown(draw(kind, case)) if text.get_fontsize() == style.LABEL]
+    rows = [text for text in texts_of(draw(kind, case)) if text.get_fontsize() == style.LABEL]
     assert [text.get_text() for text in sorted(rows, key=lambda text: -text.get_position()[1])] == due
 
 
@@ -226,7 +215,7 @@ def test_every_topic_has_its_row(kind, case):
 def test_names_are_printed_as_they_are(kind):
     """A dollar sign or a tag in a name is printed as it is, and is no mathematics."""
     figure = draw(kind, "hostile")
-    assert set(HOSTILE) <= set(texts_of(figure))
+    assert set(HOSTILE) <= set(strings_of(figure))
     assert not any(text.get_parse_math() for text in figure.findobj(Text))
 
 
@@ -254,7 +243,7 @@ def test_dots_and_intervals_are_those_of_the_table():
         drawn = marks[(marks["colour"] == colour) & (marks["mark"] == mark)].sort_values("y", ascending=False)
         np.testing.assert_allclose(drawn["x"], rows["share"])
     np.testing.assert_allclose(intervals_of(figure), sorted(zip(TWO["low"], TWO["high"], strict=True)))
-    assert {"71%", "20%", "5%", "4%", "7%", "30%", "40%", "23%"} <= set(texts_of(figure))
+    assert {"71%", "20%", "5%", "4%", "7%", "30%", "40%", "23%"} <= set(strings_of(figure))
 
 
 @pytest.mark.parametrize(
@@ -279,7 +268,7 @@ def test_tick_is_the_mean_of_more_than_two_outlets():
     figure = draw("shares", "ends")
     upright = [line.get_xdata() for line in figure.axes[0].lines if line.get_linewidth() == 1.8]
     np.testing.assert_allclose(upright, [[(1 + 0 + 0.98) / 3] * 2, [0.02 / 3] * 2, [1 / 3] * 2])
-    assert "mean of 3 outlets" in texts_of(figure)
+    assert "mean of 3 outlets" in strings_of(figure)
     assert "mean of" not in told(draw("shares", "two outlets"))
 
 
@@ -291,10 +280,10 @@ def test_topics_that_do_not_last_are_grey_and_without_interval():
     assert sorted(grey["x"]) == [0.04, 0.07, 0.23, 0.71]
     assert list(grey["mark"]) == ["o", "D", "o", "D"]
     assert len(intervals_of(figure)) == 4
-    colours = {text.get_text(): text.get_color() for text in shown(figure)}
+    colours = {text.get_text(): text.get_color() for text in texts_of(figure)}
     assert {colours[text] for text in ("rocket fire", "air raids", "71%", "7%", "4%", "23%")} == {OTHER_COLOUR}
     assert OTHER_COLOUR not in {colours[text] for text in ("the siege", "“regime” crimes", "20%", "40%")}
-    assert texts_of(figure).count("does not last") == 2
+    assert strings_of(figure).count("does not last") == 2
     assert "Grey: topics that do not last" in told(figure)
 
 
@@ -358,7 +347,7 @@ def test_intervals_are_told_of_or_why_there_is_none(case, words):
 
 def test_names_of_two_words_are_whole_above_their_columns():
     """An outlet's name that is too wide for its column is broken into two lines; the key has it whole."""
-    written = texts_of(draw("shares", "four outlets, fourteen topics"))
+    written = strings_of(draw("shares", "four outlets, fourteen topics"))
     assert {"Al", "Jazeera", "Enab", "Baladi", *FOUR} <= set(written)
 
 
@@ -398,7 +387,7 @@ def test_means_and_the_line_of_shuffled_words_are_drawn_and_named():
     figure = draw("strip", "some last")
     means = marks_of(figure).query("mark == 'D'")["x"]
     np.testing.assert_allclose(means, [2.8 / 3, 0.4 / 3, 0.5])
-    assert {"93%", "13%", "50%", "words shuffled: 15%"} <= set(texts_of(figure))
+    assert {"93%", "13%", "50%", "words shuffled: 15%"} <= set(strings_of(figure))
     line, *_ = (line for line in figure.axes[0].lines if list(line.get_xdata()) == [0.15, 0.15])
     assert (min(line.get_ydata()), max(line.get_ydata()) > figure.axes[0].get_ylim()[1]) == (0, True)
 
@@ -406,10 +395,10 @@ def test_means_and_the_line_of_shuffled_words_are_drawn_and_named():
 def test_topics_under_the_line_are_grey():
     """What does not keep more than shuffled words is grey, and its row says that it does not last."""
     figure = draw("strip", "some last")
-    colours = {text.get_text(): text.get_color() for text in shown(figure)}
+    colours = {text.get_text(): text.get_color() for text in texts_of(figure)}
     assert {colours[text] for text in (NAMES[1], "13%", "does not last")} == {OTHER_COLOUR}
     assert OTHER_COLOUR not in {colours[text] for text in (NAMES[0], NAMES[2], "93%", "50%")}
-    assert "does not last" not in texts_of(draw("strip", "all last"))
+    assert "does not last" not in strings_of(draw("strip", "all last"))
 
 
 @pytest.mark.parametrize(
@@ -431,9 +420,9 @@ def test_line_that_is_not_of_shuffled_words_is_called_so():
     stability, refits = strip_of(SOME, line=0.5)
     figure = stability_strip(stability.assign(shuffled=0.2), refits, labels_of(3), SOURCE, caveat="")
     assert title_of(figure) == "One of three topics keeps more than 50% of its words"
-    assert "to last: over 50%" in texts_of(figure)
+    assert "to last: over 50%" in strings_of(figure)
     assert "Dashed: topics of shuffled words, 20%." in told(figure)
-    assert "words shuffled: 15%" in texts_of(draw("strip", "some last"))
+    assert "words shuffled: 15%" in strings_of(draw("strip", "some last"))
 
 
 def test_refits_are_explained():

@@ -6,13 +6,13 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.text import Text
 
 from contrast.corpus import InputError
 from contrast.figures.naming import naming_dumbbell
 from contrast.figures.sheet import signed, stance_sheet, widest_pairs
-from contrast.figures.style import TITLE, outlet_style, overlaps, paler
+from contrast.figures.style import outlet_style, overlaps, paler
 from contrast.figures.validation import CODES, macro_f1, robustness_fan, validation_panel
+from tests.figure_checks import texts_of, title_of
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -126,16 +126,8 @@ DRAW = {
 draw = functools.cache(lambda case: DRAW[case]())
 
 
-def texts_of(figure):
-    return [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
-
-
 def words_of(figure):
     return [text.get_text() for text in texts_of(figure)]
-
-
-def title_of(figure):
-    return " ".join(text.get_text() for text in texts_of(figure) if text.get_fontsize() == TITLE)
 
 
 def marks_of(figure, axes=0):

@@ -13,9 +13,10 @@ from matplotlib.text import Text
 from contrast.corpus import InputError
 from contrast.display import fingerprint
 from contrast.figures import topics
-from contrast.figures.style import OTHER_COLOUR, TITLE, outlet_style, overlaps
+from contrast.figures.style import OTHER_COLOUR, outlet_style, overlaps
 from contrast.figures.topics import topic_grid, topic_words
 from contrast.figures.wording import in_line
+from tests.figure_checks import texts_of, title_of
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -114,16 +115,8 @@ def draw(kind, case):
     return topic_words(terms, names, lines, SOURCE, caveat=CAVEAT, **options)
 
 
-def texts_of(figure):
-    return [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
-
-
 def written(figure):
     return [text.get_text() for text in texts_of(figure)]
-
-
-def title_of(figure):
-    return " ".join(text.get_text() for text in texts_of(figure) if text.get_fontsize() == TITLE)
 
 
 def dots_of(figure):

@@ -10,7 +10,8 @@ from matplotlib.text import Text
 
 from contrast.display import fingerprint
 from contrast.figures import keyness_plane, vocabulary, word_shift_bars
-from contrast.figures.style import TITLE, outlet_style, overlaps
+from contrast.figures.style import outlet_style, overlaps
+from tests.figure_checks import strings_of, title_of
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -43,14 +44,6 @@ def shift_of(counts):
 
 SOME = {"ceasefire": (4, 14), "talks": (40, 5), "army": (6, 3), "city": (2, 1), "dam": (8, 1), "Idlib": (9, 0)}
 SOME |= {"Daesh": (0, 7), "Hama": (0, 7), "river": (1, 0), "bridge": (1, 0)}
-
-
-def texts_of(figure):
-    return [text.get_text() for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
-
-
-def title_of(figure):
-    return " ".join(text.get_text() for text in figure.findobj(Text) if text.get_fontsize() == TITLE)
 
 
 def dots_of(figure):
@@ -132,7 +125,7 @@ def test_page_is_legible_and_told_in_words(kind, case):
     assert min(text.get_fontsize() for text in figure.findobj(Text) if text.get_text()) >= 9
     assert len(figure.get_label()) <= 500
     assert case == "long" or title_of(figure) in figure.get_label()
-    assert re.findall(r"[{}]|\b(?:nan|NaN|None|inf)\b", " ".join([figure.get_label(), *texts_of(figure)[3:]])) == []
+    assert re.findall(r"[{}]|\b(?:nan|NaN|None|inf)\b", " ".join([figure.get_label(), *strings_of(figure)[3:]])) == []
 
 
 def test_every_word_has_its_dot():
@@ -183,7 +176,7 @@ def test_title_of_a_plane_claims_no_more_than_there_is(case, title):
 
 def test_words_with_the_same_counts_are_told_of():
     """Two words at one dot are named as one and another; the words of one outlet alone are counted."""
-    written = texts_of(draw("plane", "some"))
+    written = strings_of(draw("plane", "some"))
     assert "Daesh" in written  # sure: apart from “Hama”, of the same counts
     assert {"3 words", "2 words", "only in"} <= set(written)
     assert "bridge +1" in written or "river +1" in written
@@ -192,8 +185,8 @@ def test_words_with_the_same_counts_are_told_of():
 
 def test_rule_of_sureness_is_named():
     """The subtitle names the test over articles, or says that intervals over sentences tell only of these texts."""
-    assert "q under 5%, the article as unit" in " ".join(texts_of(draw("plane", "some")))
-    assert "they describe these texts, not the outlets" in " ".join(texts_of(draw("plane", "over sentences")))
+    assert "q under 5%, the article as unit" in " ".join(strings_of(draw("plane", "some")))
+    assert "they describe these texts, not the outlets" in " ".join(strings_of(draw("plane", "over sentences")))
 
 
 def test_flagged_words_are_hollow_and_named_last():
@@ -201,9 +194,9 @@ def test_flagged_words_are_hollow_and_named_last():
     figure = draw("plane", "flagged", most=1)
     hollow = [line for axes in figure.axes for line in axes.lines if line.get_markerfacecolor() == "white"]
     assert [list(line.get_ydata()) for line in hollow] == [[9]]
-    assert "Hollow" in " ".join(texts_of(figure))
-    assert "talks" in texts_of(figure)
-    assert "dam" not in texts_of(figure)
+    assert "Hollow" in " ".join(strings_of(figure))
+    assert "talks" in strings_of(figure)
+    assert "dam" not in strings_of(figure)
 
 
 def test_of_too_many_dots_some_are_drawn_and_it_is_said(monkeypatch):
@@ -212,7 +205,7 @@ def test_of_too_many_dots_some_are_drawn_and_it_is_said(monkeypatch):
     figure = keyness_plane(*PLANES["thousands"], SOURCE)
     dots = dots_of(figure)
     grey = dots["colour"] == vocabulary.GREY
-    told = re.search(r"Of ([\d,]+) grey dots ([\d,]+) are drawn", " ".join(texts_of(figure)))
+    told = re.search(r"Of ([\d,]+) grey dots ([\d,]+) are drawn", " ".join(strings_of(figure)))
     assert int(told[2]) == grey.sum() <= 124
     table = PLANES["thousands"][0]
     unsure = table[~table["sure"]]
@@ -228,7 +221,7 @@ def test_bars_are_the_parts_of_the_table():
     assert [y for _, y in drawn] == sorted((y for _, y in drawn), reverse=True)
     due = np.sign(table["signed"]) * table["part"]
     np.testing.assert_allclose([width for width, _ in drawn], due.head(4))
-    written = texts_of(figure)
+    written = strings_of(figure)
     for word in table.head(4).itertuples():
         rates = {f"{1000 * share:.1f}" if share else "0" for share in (word.share_a, word.share_b)}
         assert {word.printed, f"{100 * word.part:.0f}%", *rates} <= set(written)
@@ -241,7 +234,7 @@ def test_title_of_a_shift_adds_up_the_words_drawn():
     figure = draw("shift", "some", most=3, chance=0.1)
     part, first = (f"{100 * share:.0f}%" for share in (table["part"].head(3).sum(), table["part"].iloc[0]))
     assert title_of(figure) == f"3 words make {part} of the difference between SANA and RT; “talks” alone {first}"
-    written = " ".join(texts_of(figure))
+    written = " ".join(strings_of(figure))
     assert f"{table['bits'].sum():.3f} bits" in written
     assert "at random give 0.100" in written
 
@@ -256,8 +249,8 @@ def test_difference_no_larger_than_chance_is_called_so():
 def test_names_are_printed_as_they_are(kind):
     """A dollar sign or a tag in a name is printed as it is, and is no mathematics."""
     figure = draw(kind, "hostile")
-    assert HOSTILE[0] in texts_of(figure)
-    assert any("<script>" in text for text in texts_of(figure))
+    assert HOSTILE[0] in strings_of(figure)
+    assert any("<script>" in text for text in strings_of(figure))
     assert not any(text.get_parse_math() for text in figure.findobj(Text))
 
 

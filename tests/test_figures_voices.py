@@ -13,9 +13,10 @@ from matplotlib.text import Text
 from contrast.corpus import InputError
 from contrast.display import fingerprint
 from contrast.figures.ribbon import VOICES, article_ribbon
-from contrast.figures.style import TITLE, outlet_style, overlaps, paler
+from contrast.figures.style import outlet_style, overlaps, paler
 from contrast.figures.voices import CLASSES, verb_force, voice_ladder
 from contrast.figures.wording import in_line
+from tests.figure_checks import strings_of, title_of
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -61,14 +62,6 @@ def reports_of(rows):
     """Make a table of reports from (outlet, class, lemma, left, keyword, right)."""
     table = pd.DataFrame(rows, columns=["outlet", "class", "lemma", "left", "keyword", "right"])
     return table.assign(article_id="a0", start=range(len(table)))
-
-
-def texts_of(figure):
-    return [text.get_text() for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
-
-
-def title_of(figure):
-    return " ".join(text.get_text() for text in figure.findobj(Text) if text.get_fontsize() == TITLE)
 
 
 def boxes_of(figure):
@@ -162,13 +155,13 @@ def test_page_is_legible_and_told_in_words(kind, case):
     assert not any(text.get_parse_math() or "\n" in text.get_text() for text in figure.findobj(Text))
     assert 0 < len(figure.get_label()) <= 500
     assert case in ("many", "long") or title_of(figure) in figure.get_label()
-    assert re.findall(r"\b(?:nan|NaN|NaT|None|inf)\b", " ".join([figure.get_label(), *texts_of(figure)])) == []
+    assert re.findall(r"\b(?:nan|NaN|NaT|None|inf)\b", " ".join([figure.get_label(), *strings_of(figure)])) == []
 
 
 @pytest.mark.parametrize(("kind", "case"), [(kind, "hostile") for kind in DRAW])
 def test_names_are_printed_as_they_are(kind, case):
     """A dollar sign or a tag in a name is printed as it is."""
-    written = " ".join(texts_of(draw(kind, case)))
+    written = " ".join(strings_of(draw(kind, case)))
     assert all(name in written for name in HOSTILE)
 
 
@@ -215,8 +208,8 @@ def test_blocs_beyond_four_share_a_mark():
     """The four blocs named most have a name in the key, all others one; a fifth that is alone keeps its name."""
     table, _, articles = RIBBONS["pair"]
     named = [("a0", 6, bloc) for number, bloc in enumerate("ABCDE") for _ in range(9 - number)]
-    assert {*"ABCDE"} <= set(texts_of(article_ribbon(table, mentions_of(*named), articles, SOURCE)))
-    written = set(texts_of(article_ribbon(table, mentions_of(*named, ("a1", 0, "F")), articles, SOURCE)))
+    assert {*"ABCDE"} <= set(strings_of(article_ribbon(table, mentions_of(*named), articles, SOURCE)))
+    written = set(strings_of(article_ribbon(table, mentions_of(*named, ("a1", 0, "F")), articles, SOURCE)))
     assert {*"ABCD", "others"} <= written
     assert not written & {"E", "F"}
 
@@ -251,7 +244,7 @@ def test_title_of_a_ribbon_counts_words(outlets, texts, title):
 def test_chosen_articles_are_drawn_in_their_order():
     """Articles asked for are drawn in the order given, each named with its own words and share of quotation."""
     figure = article_ribbon(*RIBBONS["pair"], SOURCE, ids=["a1", "a0"])
-    heads = [text for text in texts_of(figure) if text in ("SANA", "RT") or re.match(r"\d+ words, ", text)]
+    heads = [text for text in strings_of(figure) if text in ("SANA", "RT") or re.match(r"\d+ words, ", text)]
     assert heads == ["40 words, 30% in quotation", "RT", "50 words, no quotation", "SANA"]
 
 
@@ -259,7 +252,7 @@ def test_of_too_many_articles_each_outlet_keeps_its_first():
     """Of 13 articles of three outlets up to four of each are drawn, and the figure says how many that is."""
     figure = draw("ribbon", "many")
     assert boxes_of(figure)["base"].nunique() == 4 + 2 + 2
-    assert "8 of 13 articles, the first of each outlet" in " ".join(texts_of(figure))
+    assert "8 of 13 articles, the first of each outlet" in " ".join(strings_of(figure))
 
 
 def test_unknown_article_is_refused():
@@ -287,22 +280,22 @@ def test_bars_are_the_words_given():
         (0, 50),
         (0, 100),
     ]
-    assert {"900", "150", "50", "90%", "75%", "25%", "10%"} <= set(texts_of(figure))
+    assert {"900", "150", "50", "90%", "75%", "25%", "10%"} <= set(strings_of(figure))
 
 
 def test_who_is_named_and_never_heard_is_told():
     """Named without a word: the count and a hollow mark; not named at all: said so."""
     figure = draw("ladder", "pair")
-    written = texts_of(figure)
+    written = strings_of(figure)
     assert {"named 16 times, never heard", "named 9 times, never heard", "not named"} <= set(written)
     hollow = [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_markerfacecolor() == "white"]
     assert sum(x < 0 for x in hollow) == 2  # the key's own stands right of zero
-    assert "named once, never heard" in texts_of(draw("ladder", "nobody heard"))
+    assert "named once, never heard" in strings_of(draw("ladder", "nobody heard"))
 
 
 def test_ladder_goes_down_from_most_words():
     """Labels stand in the order of their words, then of their mentions; words of nobody known stand last."""
-    written = texts_of(draw("ladder", "pair"))
+    written = strings_of(draw("ladder", "pair"))
     labels = [text for text in written if text in ("Russia", "Opposition", "Turkey", "Not told whose")]
     assert labels == ["Russia", "Opposition", "Turkey", "Not told whose"]
 
@@ -326,16 +319,16 @@ def test_title_of_a_ladder_is_its_table(case, title):
 
 def test_intervals_are_told_where_they_are_known():
     """Known intervals stand beside the shares, and the subtitle names their unit; else neither is there."""
-    written = " ".join(texts_of(draw("ladder", "pair")))
+    written = " ".join(strings_of(draw("ladder", "pair")))
     assert "0–100%" in written
     assert "they describe these texts, not the outlets" in written
-    assert "interval" not in " ".join(texts_of(draw("ladder", "no interval")))
+    assert "interval" not in " ".join(strings_of(draw("ladder", "no interval")))
 
 
 def test_of_too_many_labels_some_are_left_out_and_it_is_said():
     """Of 18 labels that are named 16 are drawn; the source line counts the others."""
     named = heard_of({("RT", f"Label {n:02}"): (n + 1, 0, 0) for n in range(18)})
-    written = texts_of(voice_ladder(named, SOURCE))
+    written = strings_of(voice_ladder(named, SOURCE))
     assert sum(text.startswith("Label ") for text in written) == 16
     assert "Left out: 2 names" in " ".join(written)
 
@@ -346,7 +339,7 @@ def test_dots_are_shares_of_the_outlets_verbs():
     dots = {mark: [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_marker() == mark] for mark in "oD"}
     assert dots["o"] == [0, 18 / 24, 0, 6 / 24, 0, 0, 0]
     assert dots["D"] == [1 / 4, 3 / 4, 0, 0, 0, 0, 0]
-    written = texts_of(figure)
+    written = strings_of(figure)
     assert {"18 of 24", "6 of 24", "1 of 4", "3 of 4"} <= set(written)
     assert [text for text in written if text.lower() in CLASSES] == [name.capitalize() for name in CLASSES]
 
@@ -357,14 +350,14 @@ def test_shares_of_few_verbs_are_pale():
     colours = {mark: {line.get_color() for line in figure.axes[0].lines if line.get_marker() == mark} for mark in "oD"}
     sana, rt = (colour for colour, _ in outlet_style(["SANA", "RT"]).values())
     assert colours == {"o": {sana}, "D": {paler(rt)}}
-    assert "fewer than 20 reporting verbs (RT)" in " ".join(texts_of(figure))
+    assert "fewer than 20 reporting verbs (RT)" in " ".join(strings_of(figure))
 
 
 def test_example_is_the_shortest_sentence_with_its_verb_in_bold():
     """Under each class stand its verbs, commonest first, and its shortest sentence, the verb alone in bold."""
     figure = draw("force", "pair")
     bold = {text.get_text() for text in figure.findobj(Text) if text.get_fontweight() == "bold"}
-    written = texts_of(figure)
+    written = strings_of(figure)
     assert "say, add" in written
     assert {"added", "stressed", "claiming"} <= bold
     assert "said" not in written
@@ -373,7 +366,7 @@ def test_example_is_the_shortest_sentence_with_its_verb_in_bold():
 
 def test_long_example_is_cut_around_its_verb():
     """A sentence too long to print is cut at both ends, at blanks; its verb stays."""
-    sentence = "".join([text for text in texts_of(draw("force", "long")) if "слово" in text or "xxx" in text])
+    sentence = "".join([text for text in strings_of(draw("force", "long")) if "слово" in text or "xxx" in text])
     assert re.fullmatch(r"…слово.*x…?.*слово…", sentence)
     assert len(sentence) < 130 + 140 + 300
 

@@ -98,7 +98,7 @@ def false_alarms(
         made = simulate_counts(articles, terms, against=against, seed=seed + repeat)
         tested = np.flatnonzero((made.counts > 0).sum(axis=0) >= min_articles)
         found.append(p_of_measures(made.counts[:, tested], made.sizes, made.is_a, seed=seed))
-        held.append(_held(made))
+        held.append(_covers(made))
     held = pd.concat(held)
     table = _false_alarms(found).assign(articles=articles, against=against or articles, coverage=np.nan)
     table.loc[0, "coverage"] = held.mean()
@@ -140,13 +140,13 @@ def planted_differences(
             is_planted = made.log_ratio[tested] != 0
             found += (is_sure & is_planted).sum() / max((made.log_ratio != 0).sum(), 1)
             false += (is_sure & ~is_planted).sum() / max(is_sure.sum(), 1)
-            held = _held(made)
+            held = _covers(made)
             covered, intervals = covered + held.sum(), intervals + len(held)
         rows.append((size, found / corpora, false / corpora, covered / max(intervals, 1), corpora))
     return pd.DataFrame(rows, columns=["articles", "found", "false", "coverage", "corpora"])
 
 
-def _held(made) -> pd.Series:
+def _covers(made) -> pd.Series:
     """Tell of each interval of a log ratio that `keyness` would give whether it holds the true one."""
     a, b = made.is_a, ~made.is_a
     interval = log_ratio_interval(made.counts[a], made.sizes[a], made.counts[b], made.sizes[b])

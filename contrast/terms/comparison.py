@@ -235,7 +235,7 @@ def sure_by_chance(counts: TermCounts, a: str, b: str, *, repeats: int = 50, see
 
 def require_pair(counts: TermCounts, a: str, b: str | None = None) -> None:
     """Refuse to compare outlets that are not there, have no words, or are one and the same; without `b`, all others."""
-    used = counts.units.loc[counts.units["words"] > 0, "outlet"]
+    used, asked = counts.units.loc[counts.units["words"] > 0, "outlet"], [a] if b is None else [a, b]
     problem = ""
     if not len(used):
         problem, remedy = "there is no word to compare.", "Add articles."
@@ -247,11 +247,11 @@ def require_pair(counts: TermCounts, a: str, b: str | None = None) -> None:
         problem, remedy = f"{a!r} is to be compared with itself.", "Name two outlets."
     if problem:
         raise InputError([Problem("the corpus", None, problem, remedy)])
-    for outlet in [a] if b is None else [a, b]:
+    for outlet in asked:
         if (counts.units["outlet"] == outlet).any() and not (used == outlet).any():
             what, remedy = f"no article of {outlet!r} holds a word.", "Leave it out, or add articles."
             raise InputError([Problem("the corpus", None, what, remedy)])
-    require_outlets([a] if b is None else [a, b], used)
+    require_outlets(asked, used)
 
 
 def leaves_out_even(intervals: pd.DataFrame) -> pd.Series:
