@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
+from tests.warm_kernels import start_warm
+
 WATCH = "import sys; sys.path.insert(0, {root!r}); from tests.figure_checks import watch; watch({folder!r})"
 REDRAW = "Mend the function in contrast/figures/ that draws it, then `python3 run.py`."
 FIRST = ("test_report.py", "test_explorer.py", "test_notebook_checks.py", "06_how_sure.ipynb")
@@ -70,6 +72,7 @@ class Notebook(IPyNbFile):
             self.drawn, self.watched = (tempfile.TemporaryDirectory(ignore_cleanup_errors=True) for _ in range(2))
             with pytest.MonkeyPatch.context() as patch:
                 patch.setenv("CONTRAST_FIGURES", self.drawn.name)
+                start_warm(patch)
                 super().setup()
             if self.has_helpers:
                 watch = WATCH.format(root=str(self.project), folder=self.watched.name)

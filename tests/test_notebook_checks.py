@@ -31,6 +31,7 @@ from tests.notebook_checks import (
     stray_figures,
     values_in,
 )
+from tests.warm_kernels import start_warm
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -69,7 +70,9 @@ def little(tmp_path_factory):
         new_code_cell("things / 5"),
         new_markdown_cell(notebook_checks.LAST_HEADING + "\n\nMore things."),
     ]
-    assert execute_notebooks([write(folder / "notebooks" / "little.ipynb", *cells)], folder / "figures") == {}
+    with pytest.MonkeyPatch.context() as patch:
+        start_warm(patch)
+        assert execute_notebooks([write(folder / "notebooks" / "little.ipynb", *cells)], folder / "figures") == {}
     return folder
 
 

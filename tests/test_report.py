@@ -13,6 +13,7 @@ from contrast.corpus import PREPARED, ROOT, InputError
 from contrast.page import bind_page
 from contrast.report import KEY, LOCK, Request, _key, make_report
 from contrast.resampling import simulate_corpus
+from tests.warm_kernels import start_warm
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -43,7 +44,9 @@ def corpus(tmp_path_factory):
 def report(corpus, tmp_path_factory):
     """The folder of a report made of it."""
     out = tmp_path_factory.mktemp("made") / "report"
-    assert main(["report", "--corpus", str(corpus), "--out", str(out), "--made-up", "2"]) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        start_warm(patch)
+        assert main(["report", "--corpus", str(corpus), "--out", str(out), "--made-up", "2"]) == 0
     return out
 
 

@@ -1,0 +1,72 @@
+"""Kernels forked from a process that has imported the libraries of the notebooks: that takes each over a second."""
+
+import multiprocessing
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = str(Path(__file__).resolve().parent.parent)
+LIBRARIES = [
+    "ipykernel.kernelapp",
+    "IPython.core.completer",
+    "matplotlib_inline.backend_inline",
+    "matplotlib.backends.backend_svg",
+    "pandas",
+    "PIL.PngImagePlugin",
+    "scipy.optimize",
+    "sklearn.decomposition",
+]  # nothing of the project's own: a notebook has to find that itself
+
+
+def start_warm(monkeypatch) -> None:
+    """Have jupyter_client fork kernels, which else are as it starts them; other systems than Linux go on as ever."""
+    if sys.platform == "linux":
+        monkeypatch.setattr("jupyter_client.provisioning.local_provisioner.launch_kernel", Kernel)
+
+
+class Kernel:
+    """A forked kernel, with what jupyter_client asks of a `subprocess.Popen`."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, command, *, env, cwd=None, stderr=None, **_):
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(LIBRARIES)
+        is_ready, tell = context.Pipe(duplex=False)
+        options, is_silent = command[command.index("-f") :], stderr == subprocess.DEVNULL
+        self._process = context.Process(target=_serve, args=(tell, options, env, cwd or os.curdir, is_silent))
+        self._process.start()
+        is_ready.recv()  # from now on a signal to its group reaches it alone
+        self.pid = self._process.pid
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self) -> int:
+        self._process.join()
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+    def kill(self) -> None:
+        self._process.kill()
+
+
+def _serve(tell, options, environment, folder, is_silent):
+    """Make of a fork what a process is that has just been started, and run a kernel in it."""
+    from ipykernel.kernelapp import launch_new_instance
+
+    os.setsid()
+    tell.send(True)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    sys.path[:] = [*environment.get("PYTHONPATH", "").split(os.pathsep), *(path for path in sys.path if path != ROOT)]
+    if is_silent:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    launch_new_instance(argv=[*options, f"--IPKernelApp.parent_handle={os.getppid()}"])
