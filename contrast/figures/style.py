@@ -1,6 +1,7 @@
 """The house style of every figure: type, colours, a page laid out in inches, and a check that no text collides."""
 
 import textwrap
+from bisect import bisect_left
 
 import font_source_sans_pro
 import matplotlib
@@ -89,9 +90,12 @@ def shorten(text: str, size: float, width: float, weight: str = "normal") -> str
     """Cut a text to one line of `width`, with an ellipsis where something was cut."""
     if width_of(text, size, weight) <= width:
         return text
-    while text and width_of(text + "…", size, weight) > width:
-        text = (text[:-1] if " " not in text else text.rpartition(" ")[0]).rstrip(" ,;:-")
-    return text + "…"
+    letters = range(1, len(text))
+    fitting = bisect_left(letters, True, key=lambda n: width_of(text[:n] + "…", size, weight) > width)
+    kept = text[:fitting]
+    if " " in kept and text[fitting] != " ":
+        kept = kept.rpartition(" ")[0]
+    return kept.rstrip(" ,;:-") + "…"
 
 
 def wrap(text: str, size: float, width: float, weight: str = "normal", *, balanced: bool = False) -> list[str]:
@@ -212,12 +216,19 @@ class Page:
         )
 
 
+class _Ruler(FigureCanvasAgg):
+    """A canvas on which texts are put in their places and measured, and none is drawn."""
+
+    def get_renderer(self):
+        return _RENDERER
+
+
 def overlaps(figure: Figure) -> list[tuple[str, str]]:
     """Find pairs of texts that cover each other, and texts that leave the page ("off page", text)."""
-    renderer = FigureCanvasAgg(figure).get_renderer()
+    _Ruler(figure)
     figure.draw_without_rendering()
     boxes = [
-        (text.get_text(), text.get_window_extent(renderer))
+        (text.get_text(), text.get_window_extent(_RENDERER))
         for text in figure.findobj(Text)
         if text.get_visible() and text.get_text().strip()
     ]
