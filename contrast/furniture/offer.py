@@ -243,7 +243,10 @@ def _window(corpus, kind):
 
 def _groups(corpus, runs, eligible):
     """Give the places of the articles of an outlet that share a run, where they have enough dates."""
-    places = np.flatnonzero(eligible)
+    _, kind, times = np.unique(runs, return_inverse=True, return_counts=True)
+    places = np.flatnonzero(eligible & (times[kind] >= MIN_DATES))  # most runs stand in one article alone
+    if not len(places):
+        return {}
     table = pd.DataFrame({"outlet": corpus.outlets[places], "run": runs[places], "place": places})
     table = table[table.groupby(["outlet", "run"])["place"].transform("size") >= MIN_DATES]
     groups = {key: part.to_numpy() for key, part in table.groupby(["outlet", "run"], sort=False)["place"]}

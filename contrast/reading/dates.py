@@ -28,7 +28,7 @@ NAMES = "january february march april may june july august september october nov
 MONTHS = {name[:length]: i for i, name in enumerate(NAMES.split(), 1) for length in (3, len(name))} | {"sept": 9}
 LANGUAGES = "ar bg cs da de el es fa fi fr he hi hr hu id it ja ko nb nl pl pt ro ru sk sl sr sv tr uk vi zh"
 DISPUTED = {"listopad", "listopada"}  # November in Polish and Czech, October in Croatian
-FOREIGN_WORDS = 300  # words of a column that are looked up as months in other languages, at most
+FOREIGN_WORDS = 150  # words of a column that are looked up as months in other languages, at most
 FORMS = "Write it as 2016-05-03, 2016-05 or 2016, or leave it empty."
 
 
