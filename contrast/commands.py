@@ -59,7 +59,7 @@ def _parser():
                 "--made-up",
                 type=_several,
                 metavar="N",
-                help="corpora made up to test the intervals of topic shares (10): more take longer and tell surer",
+                help="corpora that 06_how_sure makes up to test its methods (6): more take longer and tell surer",
             )
     return parser
 

@@ -16,7 +16,7 @@ from contrast.topics.projection import pool_articles, sum_units
 from contrast.topics.shares import FEWEST, apart, draw_sides
 
 POOLED, AVERAGED, KNOWN = "pooled projection", "average of articles", "pooled projection, topics known"
-TRIED = (4, 6, 8)  # numbers of topics among which that of a made-up corpus is chosen
+TRIED, REFITS = (4, 6, 8), 3  # numbers of topics among which that of a made-up corpus is chosen, and refits of each
 DRAWS = 200
 OWN_ARTICLES, OWN_TERMS = 1_000, 3_000  # of a corpus of one's own, in a self-test
 
@@ -139,7 +139,7 @@ def coverage_of_shares(*, repeats: int = 20, seed: int = 0, **options) -> pd.Dat
     tables = []
     for repeat in progress_bar("Planting topics", " corpora", over=range(repeats)):
         made = simulate_topics(seed=seed + repeat, **options)
-        ladder = choose_k(made.counts, ks=TRIED, shuffled=0, seed=seed)
+        ladder = choose_k(made.counts, ks=TRIED, repeats=REFITS, shuffled=0, seed=seed)
         k = int(ladder.loc[ladder["is_chosen"], "k"].iloc[0])
         model = fit_topics(made.counts, k, seed=seed)
         tables.append(_beside(made, model, "story", seed).assign(corpus=repeat, k=k))

@@ -19,7 +19,6 @@ MOST_UNITS = 1_000  # to which the ladder's models are fitted
 IN_UNITS = 3  # of those that a term has to stand in
 LASTING = 0.9  # of the topics, that have to last
 FALL = 0.1  # of stability, from one number tried to the next, by which topics have begun to split
-REFITS = 5
 
 
 def choose_k(
@@ -28,6 +27,7 @@ def choose_k(
     *,
     ks: Iterable[int] | None = None,
     method: str = "nmf",
+    repeats: int = 5,
     shuffled: int = 3,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -48,8 +48,8 @@ def choose_k(
         Numbers to try; if not given, those of `LADDER` that have `UNITS_A_TOPIC` units a topic.
     method, seed
         As `fit_topics` takes them.
-    shuffled : int
-        Refits to shuffled words, for the line; without one there is no line.
+    repeats, shuffled : int
+        Refits to parts of the texts, and to shuffled words, without which there is no line.
 
     Returns
     -------
@@ -86,7 +86,7 @@ def choose_k(
     for k in progress_bar("Trying numbers of topics", " numbers", over=tried):
         model = fit_topics(counts, k, method=method, seed=seed)
         terms = marking_terms(model.term_share, TOP)
-        refits = refit_topics(model, repeats=REFITS, shuffled=shuffled, seed=seed)
+        refits = refit_topics(model, repeats=repeats, shuffled=shuffled, seed=seed)
         lasts = topic_stability(refits)
         measures = npmi(counts, terms).mean(), np.nan, exclusivity(model.term_share, terms).mean()
         found.append((k, *measures, lasts["overlap"].mean(), refits.shuffled, lasts["is_stable"].mean()))
