@@ -21,7 +21,7 @@ from contrast.reading import delimited, drafts, files, read_corpus, streams, tab
 from tests.reading_inputs import problems, refusal, write
 
 GOOD = "SANA,The first of the good texts.\nRT,The second of the good texts.\n"
-FUZZ = settings(max_examples=25, deadline=None, derandomize=True, database=None)
+FUZZ = settings(max_examples=15, deadline=None, derandomize=True, database=None)
 
 
 # Limits

@@ -53,6 +53,12 @@ class FakeModel:
         return shares / shares.sum()
 
 
+@pytest.fixture(autouse=True)
+def few_sweeps(monkeypatch):
+    """Let scikit-learn's model, which is only set beside ours, go over the texts a few times."""
+    monkeypatch.setattr("contrast.topics.model.SWEEPS", 3)
+
+
 @pytest.fixture(scope="module")
 def articles():
     """Give the planted articles."""
