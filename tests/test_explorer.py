@@ -163,12 +163,13 @@ def test_a_page_without_a_term_used_twice_is_made():
 
 
 @pytest.fixture(scope="module")
-def chromium():
+def tab():
+    """Open Chromium with one tab, in which all is looked at: each new one costs half a second."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as player:
         browser = player.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        yield browser.new_context()
+        yield browser.new_context().new_page()
         browser.close()
 
 
@@ -186,24 +187,32 @@ def address(few, hostile, tmp_path_factory):
 
 
 @pytest.fixture
-def visit(chromium, address):
+def visit(tab, address):
     """Open the page; whatever goes wrong in it, or leaves it, fails the test."""
-    wrong, tabs = [], []
+    wrong = []
+    listeners = {
+        "request": lambda request: request.url.startswith(("file:", "data:")) or wrong.append(request.url),
+        "console": lambda message: wrong.append(message.text),
+        "pageerror": lambda error: wrong.append(str(error)),
+    }
+
+    def leave():
+        assert tab.evaluate("window.hacked") is None
+        tab.goto("about:blank")
 
     def opened(term="", width=1280):
-        tab = chromium.new_page()
-        tabs.append(tab)
+        leave()
         tab.set_viewport_size({"width": width, "height": 800})
-        tab.on("request", lambda request: request.url.startswith(("file:", "data:")) or wrong.append(request.url))
-        tab.on("console", lambda message: wrong.append(message.text))
-        tab.on("pageerror", lambda error: wrong.append(str(error)))
+        tab.emulate_media(color_scheme="light")
         tab.goto(address + term)
         return tab
 
+    for event, listener in listeners.items():
+        tab.on(event, listener)
     yield opened
-    for tab in tabs:
-        assert tab.evaluate("window.hacked") is None
-        tab.close()
+    leave()
+    for event, listener in listeners.items():
+        tab.remove_listener(event, listener)
     assert wrong == []
 
 
