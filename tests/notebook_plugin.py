@@ -32,8 +32,10 @@ def checks():
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with the longest files, so that two workers end together."""
-    items.sort(key=lambda item: FIRST.index(item.path.name) if item.path.name in FIRST else len(FIRST))
+    """Begin with the files that take longest, and go on with the largest, so that two workers end together."""
+    sizes = {path: path.stat().st_size for path in {item.path for item in items}}
+    places = {path: FIRST.index(path.name) if path.name in FIRST else len(FIRST) for path in sizes}
+    items.sort(key=lambda item: (places[item.path], -sizes[item.path], item.path.name))
 
 
 class Notebook(IPyNbFile):
