@@ -49,7 +49,7 @@ def shown(page):
 @pytest.fixture(scope="module")
 def hostile():
     """Two outlets of ten articles each with hostile names, titles and texts, and no date for some."""
-    articles = simulate_corpus(NAMES, articles=10, words=120).articles.copy()
+    articles = simulate_corpus(NAMES, articles=10, words=60).articles.copy()
     articles["title"] = HOSTILE + articles["title"]
     articles["text"] = [f"{HOSTILE} is a hostile opening .\n{text}" for text in articles["text"]]
     articles.loc[articles.index[:4], "date"] = pd.NaT
@@ -123,7 +123,7 @@ def test_lines_are_of_different_articles_first():
     assert "no date" in page
 
 
-@pytest.mark.parametrize(("most_bytes", "is_left"), [(100_000, "sentence"), (45_000, "term")])
+@pytest.mark.parametrize(("most_bytes", "is_left"), [(70_000, "sentence"), (45_000, "term")])
 def test_what_has_no_room_is_left_out_and_told(hostile, page, most_bytes, is_left):
     """Sentences go first, then the rarest terms, and the page counts both."""
     small = explorer_page(*hostile, *NAMES, most_bytes=most_bytes)

@@ -20,6 +20,12 @@ STONE = [f"stone{letter}" for letter in "abcdefghijkl"]
 PLANTED = {"North": 8, "South": 3}  # of an article's ten paragraphs, how many are about water
 
 
+@pytest.fixture(autouse=True)
+def few_sweeps(monkeypatch):
+    """Let scikit-learn's model go over the texts a few times, which is enough for what it is asked here."""
+    monkeypatch.setattr("contrast.topics.model.SWEEPS", 5)
+
+
 def planted_paragraphs():
     """Write four articles an outlet: ten paragraphs of 24 words, each of one vocabulary alone."""
     random = np.random.default_rng(5)
