@@ -14,7 +14,6 @@ import helpers
 from contrast.corpus import ROOT
 from contrast.figures import style
 from contrast.figures.style import Page, outlet_style, overlaps, shorten, width_of, wrap
-from contrast.topics import Topics
 from contrast.words import words
 from tests.figure_checks import NUMBERS, contrast_on_white, cut, linear, problems_of, struck, texts_of, watch
 
@@ -251,10 +250,6 @@ def tables_of(articles, targets):
     spoken = [(*row[1:3], row.sentence, word) for row in lines.itertuples() for word in row.text.split()]
     found = pd.DataFrame(spoken, columns=["article_id", "outlet", "sentence", "label"])
     found = found[found["label"].isin(targets)]
-    shares = 1 + 8 * (np.arange(len(counts.terms)) % 2 == np.arange(2)[:, None])
-    model = Topics(shares / shares.sum(axis=1, keepdims=True), np.full((len(lines), 2), 0.5), counts)
-    topic_terms = helpers.topic_terms(model)
-    printed = topic_terms.groupby("topic")["printed"].agg(list)
     uses = [helpers.concordance(articles, term).assign(term=name) for term, name in zip(*counts[1:3], strict=True)]
     return SimpleNamespace(
         articles=articles,
@@ -264,16 +259,7 @@ def tables_of(articles, targets):
         counts=counts,
         found=found.assign(**{"name": found["label"], "class": found["label"], "lemma": found["label"]}),
         uses=pd.concat(uses[:2], ignore_index=True),
-        model=model,
-        topic_terms=topic_terms,
-        labels={topic: (", ".join(names[:3]), ", ".join(names[3:])) for topic, names in printed.items()},
-        names={topic: ", ".join(names[:3]) for topic, names in printed.items()},
-        under=dict.fromkeys(printed.index, f"articles mostly on it: {helpers.listed(f'3 of {o}' for o in outlets)}"),
     )
-
-
-def draw_topic_shares(t):
-    return helpers.topic_shares(helpers.prevalence(t.model, draws=50), t.labels, t.source, caveat="A sketch.")
 
 
 def draw_keyness(t):
@@ -285,23 +271,21 @@ DRAW = {
     "taken_off": lambda t: helpers.taken_off(helpers.removed(t.articles), t.articles, t.source),
     "keyness_dots": draw_keyness,
     "dispersion": lambda t: helpers.dispersion(t.uses, t.articles, t.source),
-    "topic_words": lambda t: helpers.topic_words(t.topic_terms, t.names, t.under, t.source, caveat="A sketch."),
-    "topic_shares": draw_topic_shares,
     "mention_rates": lambda t: helpers.mention_rates(helpers.rates(t.found, t.lines, "label"), t.found, t.source),
 }
 CASES = {  # articles, and the figures that can feel what is awkward in them
     "no word shared": ({"split": True}, ["keyness_dots"]),
     "long names and words": (
         {"outlets": LONG, "words": SIXTY, "name": "file-name-of-forty-characters-at-all-{outlet}-{number}"},
-        ["timeline", "taken_off", "keyness_dots", "dispersion", "topic_words", "mention_rates"],
+        ["timeline", "taken_off", "keyness_dots", "dispersion", "mention_rates"],
     ),
-    "one outlet": ({"outlets": ("SANA",)}, ["timeline", "topic_shares"]),
+    "one outlet": ({"outlets": ("SANA",)}, ["timeline"]),
     "four outlets": ({"outlets": ("SANA", "RT", "Xinhua", "Al Jazeera")}, ["mention_rates"]),
     "twelve outlets": (
         {"outlets": tuple(f"Outlet {number}" for number in range(12)), "dates": YEAR},
         ["timeline", "taken_off"],
     ),
-    "sixty articles": ({"each": 30, "dates": YEAR}, ["timeline", "keyness_dots", "dispersion", "topic_shares"]),
+    "sixty articles": ({"each": 30, "dates": YEAR}, ["timeline", "keyness_dots", "dispersion"]),
     "sixty articles of a day": ({"each": 30}, ["timeline"]),
     "some dates": ({"dates": ("2016", "", "2016-05", "2016-05-03")}, ["timeline"]),
     "twenty years": ({"dates": ("1996-01-01", "2003-07", "2015-12-31")}, ["timeline"]),
@@ -312,7 +296,7 @@ CASES = {  # articles, and the figures that can feel what is awkward in them
     ),
     "Arabic and Cyrillic": (
         {"outlets": ("سانا", "ТАСС"), "words": FOREIGN},
-        ["keyness_dots", "dispersion", "topic_words"],
+        ["keyness_dots", "dispersion"],
     ),
 }
 PAIRS = [(case, name) for case, (_, names) in CASES.items() for name in names]

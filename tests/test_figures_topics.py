@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import PatchCollection
-from matplotlib.colors import to_hex, to_rgb
+from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
 from contrast.corpus import InputError
@@ -16,7 +16,7 @@ from contrast.figures import topics
 from contrast.figures.style import OTHER_COLOUR, outlet_style, overlaps
 from contrast.figures.topics import topic_grid, topic_words
 from contrast.figures.wording import in_line
-from tests.figure_checks import texts_of, title_of
+from tests.figure_checks import contrast_on_white, texts_of, title_of
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -160,12 +160,6 @@ def struck(figure):
     return found
 
 
-def contrast_on_white(colour):
-    """Give WCAG's contrast ratio."""
-    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in to_rgb(colour)]
-    return 1.05 / (np.dot((0.2126, 0.7152, 0.0722), linear) + 0.05)
-
-
 @pytest.mark.parametrize(("kind", "case"), CASES)
 def test_page_is_legible_and_told_in_words(kind, case):
     """Whatever the table, no text is covered, off the page, turned, small or pale, and the alt text is short."""
@@ -174,7 +168,7 @@ def test_page_is_legible_and_told_in_words(kind, case):
     assert struck(figure) == []
     assert figure.get_figwidth() == 7
     assert min(text.get_fontsize() for text in texts_of(figure)) >= 9
-    assert min(contrast_on_white(text.get_color()) for text in texts_of(figure)) >= 4.5
+    assert min(contrast_on_white(to_hex(text.get_color())) for text in texts_of(figure)) >= 4.5
     assert {text.get_rotation() for text in texts_of(figure)} == {0}
     assert len(figure.get_label()) <= 500
     assert CAVEAT in figure.get_label()
