@@ -18,7 +18,7 @@ from contrast.terms.calibration import p_of_measures
 @pytest.fixture(scope="module")
 def planted():
     """Look for doublings with few and with many articles."""
-    return planted_differences((15, 480), ratio=4, terms=400, repeats=3)
+    return planted_differences((15, 480), ratio=4, terms=300, repeats=2)
 
 
 def test_made_up_counts_have_the_rates_that_are_planted():

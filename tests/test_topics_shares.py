@@ -281,8 +281,8 @@ def test_outlets_that_move_together_differ_surely():
 
 
 def test_intervals_hold_the_planted_shares_and_differences():
-    """Of 60 made-up outlets with known topics and stories, 95 % intervals hold the truth in .90 to .99."""
-    made = simulate_topics(60, 20, topics=3, terms=50, words=60, seed=4)
+    """Of 40 made-up outlets with known topics and stories, 95 % intervals hold the truth in .90 to .99."""
+    made = simulate_topics(40, 20, topics=3, terms=50, words=60, seed=4)
     model = of_known_topics(made)
     shares = prevalence(model, unit="story", draws=100)
     names = shares["outlet"].unique()
