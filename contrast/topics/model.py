@@ -128,10 +128,11 @@ def fold_in(matrix, term_share: np.ndarray, steps: int = FOLD_STEPS) -> np.ndarr
     parts = [slice(at, at + UNITS_AT_ONCE) for at in range(0, matrix.shape[0], UNITS_AT_ONCE)]
 
     def fold(part):
-        counts = matrix[part]
+        counts, ratio = matrix[part], matrix[part]
         unit_share = np.full((counts.shape[0], len(term_share)), 1 / len(term_share))
         for _ in range(steps):
-            unit_share = as_shares(unit_share * (over_expected(counts, unit_share, term_share) @ term_share.T))
+            ratio.data = over_expected(counts, unit_share, term_share)
+            unit_share = as_shares(unit_share * (ratio @ term_share.T))
         return unit_share
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -207,16 +208,15 @@ def as_shares(values: np.ndarray) -> np.ndarray:
     return values / values.sum(axis=-1, keepdims=True)
 
 
-def over_expected(matrix, unit_share: np.ndarray, term_share: np.ndarray):
-    """Divide each count by its expectation under the model, at the counts that are not zero."""
+def over_expected(matrix, unit_share: np.ndarray, term_share: np.ndarray) -> np.ndarray:
+    """Divide each count that is not zero, in the matrix's order, by its expectation under the model."""
     terms, sizes, starts = np.ascontiguousarray(term_share.T), np.diff(matrix.indptr), matrix.indptr[::BLOCK]
     fitted = np.empty(len(matrix.data))
     for block, (start, end) in enumerate(itertools.pairwise([*starts, len(fitted)])):
         part = slice(block * BLOCK, (block + 1) * BLOCK)
         units = np.repeat(unit_share[part], sizes[part], axis=0)
         np.einsum("ij,ij->i", units, np.take(terms, matrix.indices[start:end], axis=0), out=fitted[start:end])
-    data = matrix.data / np.maximum(fitted, SMALLEST)
-    return sparse.csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
+    return matrix.data / np.maximum(fitted, SMALLEST)
 
 
 def _factorised(matrix, k):
@@ -233,8 +233,9 @@ def _factorised(matrix, k):
     lengths = matrix.sum(axis=1)[:, None]
     unit_weight = unit_share * lengths + PRIOR
     term_weight = term_share * (unit_share * lengths).sum(axis=0)[:, None] + PRIOR
-    starts = range(0, matrix.shape[0], UNITS_AT_ONCE)
-    parts = [(slice(start, start + UNITS_AT_ONCE), matrix[start : start + UNITS_AT_ONCE]) for start in starts]
+    places = [slice(start, start + UNITS_AT_ONCE) for start in range(0, matrix.shape[0], UNITS_AT_ONCE)]
+    ratios = [matrix[place] for place in places]  # whose values each step writes anew, in their transposes too
+    parts = [(place, matrix[place], ratio, ratio.T) for place, ratio in zip(places, ratios, strict=True)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         run = pool.map if len(parts) > 1 else map
         for _ in range(STEPS):
@@ -268,9 +269,9 @@ def _variational_step(parts, unit_weight, term_weight, run) -> tuple[np.ndarray,
     units, terms = _geometric(unit_weight), _geometric(term_weight)
 
     def of_part(part) -> tuple[np.ndarray, np.ndarray]:
-        place, counts = part
-        ratio = over_expected(counts, units[place], terms)
-        return units[place] * (ratio @ terms.T) + PRIOR, ratio.T @ units[place]
+        place, counts, ratio, turned = part
+        ratio.data = turned.data = over_expected(counts, units[place], terms)
+        return units[place] * (ratio @ terms.T) + PRIOR, turned @ units[place]
 
     found, uses = [], np.zeros(terms.shape[::-1])
     for weight, used in run(of_part, parts):
