@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = str(Path(__file__).resolve().parent.parent)
 LIBRARIES = [
+    "tests.early",
     "ipykernel.kernelapp",
     "IPython.core.completer",
     "matplotlib_inline.backend_inline",
@@ -16,7 +17,7 @@ LIBRARIES = [
     "PIL.PngImagePlugin",
     "scipy.optimize",
     "sklearn.decomposition",
-]  # nothing of the project's own: a notebook has to find that itself
+]  # not helpers or contrast: a notebook has to find them itself
 
 
 def start_warm(monkeypatch) -> None:
