@@ -34,7 +34,7 @@ class Request(NamedTuple):
     What a researcher asks for; `columns` and `dates` as `reading.read_corpus` takes them.
 
     `furniture` is the `tables/furniture.csv` of an earlier report, with "no" in its column `keep` for what is to go.
-    `made_up` is how many corpora `06_how_sure` makes up, of each kind as many or a multiple; if not given, its own.
+    `made_up` is how many corpora of topics `06_how_sure` makes up, and others in proportion; if not given, its own.
     """
 
     corpus: Path

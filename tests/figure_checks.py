@@ -18,7 +18,7 @@ from matplotlib.text import Text
 import helpers
 from contrast.figures import style
 from contrast.figures.sheet import SHADE
-from contrast.figures.style import overlaps
+from contrast.figures.style import RENDERER, overlaps
 from contrast.words import words
 
 load_corpus = functools.cache(helpers.load_corpus)
@@ -85,14 +85,13 @@ def is_bar(patch):
 
 def struck(figure):
     """Find the texts that stand over a bar or a mark; `overlaps` has put them in their places."""
-    renderer = figure.canvas.get_renderer()
     filled = (patch for axes in figure.axes for patch in axes.patches if not patch.get_hatch() and is_bar(patch))
-    solid = [patch.get_window_extent(renderer).extents for patch in filled]
+    solid = [patch.get_window_extent(RENDERER).extents for patch in filled]
     for line in (line for axes in figure.axes for line in axes.lines if line.get_marker() in style.SIZES):
         half = line.get_markersize() / 2 * figure.dpi / 72
         centre = line.get_transform().transform(line.get_xydata())[0]
         solid.append((*(centre - half), *(centre + half)))
-    boxes = [(text.get_text(), text.get_window_extent(renderer).extents) for text in texts_of(figure)]
+    boxes = [(text.get_text(), text.get_window_extent(RENDERER).extents) for text in texts_of(figure)]
     return [
         text
         for (text, (x0, y0, x1, y1)), (left, low, right, high) in itertools.product(boxes, solid)

@@ -202,6 +202,15 @@ def test_lines_are_no_wider_than_they_may_be(text):
     assert width_of(shorten(text, style.BODY, 1.5), style.BODY) <= 1.5
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("talks; word: ministry", "talks; word…"), ("talks of words", "talks of…"), ("WWWWW", "WWW…"), ("WWW", "…")],
+)
+def test_a_text_is_cut_after_the_last_word_that_fits(text, kept):
+    """What has just room for some words keeps them, without the sign behind; of a single word letters are kept."""
+    assert shorten(text, style.BODY, width_of(kept) + 0.001) == kept
+
+
 def test_wrapping_loses_no_word():
     """Wrapping a text whose words all have room keeps every word, in order."""
     text = " ".join(f"word{number}" for number in range(60))

@@ -12,7 +12,7 @@ from matplotlib.text import Text
 from contrast.corpus import InputError
 from contrast.display import fingerprint
 from contrast.figures.ladder import ACCENT, KEY, MEASURES, coverage_scatter, k_ladder
-from contrast.figures.style import overlaps
+from contrast.figures.style import RENDERER, overlaps
 from tests.figure_checks import strings_of, title_of
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -95,14 +95,14 @@ def marks_of(axes, mark="o"):
 
 def struck(figure):
     """Find the texts of the figure that a mark, a line between marks or a grid line runs through."""
-    renderer, paths = figure.canvas.get_renderer(), []
+    paths = []
     for axes in figure.axes:
         paths += [line.get_transform().transform(line.get_xydata()) for line in axes.lines]
         for some in axes.collections:
             paths += [some.get_transform().transform(path.vertices) for path in some.get_paths()]
     paths = [np.linspace(path[:-1], path[1:], 40, axis=1).reshape(-1, 2) for path in paths if len(path) > 1]
     points = np.vstack(paths)
-    boxes = [(text.get_text(), text.get_window_extent(renderer).padded(-3)) for text in figure.texts]
+    boxes = [(text.get_text(), text.get_window_extent(RENDERER).padded(-3)) for text in figure.texts]
     inside = [((points > box.min) & (points < box.max)).all(axis=1).any() for _, box in boxes]
     return [text for (text, _), is_struck in zip(boxes, inside, strict=True) if is_struck]
 

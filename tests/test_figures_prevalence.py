@@ -13,7 +13,7 @@ from contrast.corpus import InputError
 from contrast.display import fingerprint
 from contrast.figures import style
 from contrast.figures.prevalence import stability_strip, topic_shares
-from contrast.figures.style import OTHER_COLOUR, outlet_style, overlaps, shorten
+from contrast.figures.style import OTHER_COLOUR, RENDERER, outlet_style, overlaps, shorten
 from tests.figure_checks import strings_of, texts_of, title_of
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -175,10 +175,10 @@ def boxes_of_marks(figure):
 
 def covered(figure):
     """Find the texts that stand over a mark, and count the marks that the page or the edge of the axes cuts."""
-    boxes, renderer = boxes_of_marks(figure), figure.canvas.get_renderer()
+    boxes = boxes_of_marks(figure)
     found = []
     for text in texts_of(figure):
-        x0, y0, x1, y1 = text.get_window_extent(renderer).extents
+        x0, y0, x1, y1 = text.get_window_extent(RENDERER).extents
         wide = np.minimum(x1, boxes[:, 2]) - np.maximum(x0, boxes[:, 0])
         high = np.minimum(y1, boxes[:, 3]) - np.maximum(y0, boxes[:, 1])
         found += [text.get_text()] * bool(((wide > 1) & (high > 4)).any())
@@ -365,14 +365,13 @@ def test_every_refit_has_its_dot_and_none_covers_another(case):
     """A topic has as many small dots as refits, near its overlaps, and the dots can be counted."""
     overlaps_of, _, _ = STRIPS[case]
     figure = draw("strip", case)
-    renderer = figure.canvas.get_renderer()
     strips = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
     assert [len(line.get_xdata()) for line in strips] == [len(values) for values in overlaps_of]
     for line, values in zip(strips, overlaps_of, strict=True):
         np.testing.assert_allclose(np.sort(line.get_xdata()), np.sort(values), atol=0.05)
         apart = line.get_transform().transform(line.get_xydata())
         gaps = np.abs(apart[:, None] - apart[None]).max(axis=2) + 1e9 * np.eye(len(apart))
-        assert gaps.min() >= 0.95 * line.get_markersize() * renderer.dpi / 72
+        assert gaps.min() >= 0.95 * line.get_markersize() * RENDERER.dpi / 72
 
 
 def test_equal_overlaps_are_piled_at_their_value():

@@ -13,7 +13,7 @@ from matplotlib.text import Text
 from contrast.corpus import InputError
 from contrast.display import fingerprint
 from contrast.figures import topics
-from contrast.figures.style import OTHER_COLOUR, outlet_style, overlaps
+from contrast.figures.style import OTHER_COLOUR, RENDERER, outlet_style, overlaps
 from contrast.figures.topics import topic_grid, topic_words
 from contrast.figures.wording import in_line
 from tests.figure_checks import contrast_on_white, texts_of, title_of
@@ -142,8 +142,7 @@ def drawn_with(case):
 
 def struck(figure):
     """Find the texts that stand over a dot or a bar; `overlaps` has put them in their places."""
-    renderer = figure.canvas.get_renderer()
-    solid = [patch.get_window_extent(renderer).extents for axes in figure.axes for patch in axes.patches]
+    solid = [patch.get_window_extent(RENDERER).extents for axes in figure.axes for patch in axes.patches]
     for dots in (found for axes in figure.axes for found in axes.collections if isinstance(found, PatchCollection)):
         corners = [[path.vertices.min(axis=0), path.vertices.max(axis=0)] for path in dots.get_paths()]
         solid += [*dots.get_transform().transform(np.reshape(corners, (-1, 2))).reshape(-1, 4)]
@@ -153,7 +152,7 @@ def struck(figure):
         solid.append((x - half, y - half, x + half, y + half))
     solid, found = np.array(solid), []
     for text in texts_of(figure):
-        x0, y0, x1, y1 = text.get_window_extent(renderer).extents
+        x0, y0, x1, y1 = text.get_window_extent(RENDERER).extents
         wide = np.minimum(x1, solid[:, 2]) - np.maximum(x0, solid[:, 0])
         high = np.minimum(y1, solid[:, 3]) - np.maximum(y0, solid[:, 1])
         found += [text.get_text()] * bool(((wide > 2) & (high > 6)).any())

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
+from multiprocessing import forkserver
 from pathlib import Path
 
 ROOT = str(Path(__file__).resolve().parent.parent)
@@ -11,7 +12,6 @@ LIBRARIES = [
     "tests.early",
     "ipykernel.kernelapp",
     "IPython.core.completer",
-    "matplotlib_inline.backend_inline",
     "matplotlib.backends.backend_svg",
     "pandas",
     "PIL.PngImagePlugin",
@@ -36,8 +36,10 @@ class Kernel:
         context.set_forkserver_preload(LIBRARIES)
         is_ready, tell = context.Pipe(duplex=False)
         options, is_silent = command[command.index("-f") :], stderr == subprocess.DEVNULL
-        self._process = context.Process(target=_serve, args=(tell, options, env, cwd or os.curdir, is_silent))
+        told = (tell, options, env, cwd or os.curdir, is_silent)
+        self._process = context.Process(target=_serve, args=told, daemon=True)
         self._process.start()
+        tell.close()
         is_ready.recv()  # from now on a signal to its group reaches it alone
         self.pid = self._process.pid
 
@@ -59,15 +61,23 @@ class Kernel:
 
 
 def _serve(tell, options, environment, folder, is_silent):
-    """Make of a fork what a process is that has just been started, and run a kernel in it."""
+    """Make of a fork what a process is that has just been started, but for its seed of hashes; run a kernel in it."""
+    import matplotlib
+    import numpy as np
     from ipykernel.kernelapp import launch_new_instance
 
     os.setsid()
+    os.close(forkserver._forkserver._forkserver_alive_fd)  # else each would keep the other alive
     tell.send(True)
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
-    sys.path[:] = [*environment.get("PYTHONPATH", "").split(os.pathsep), *(path for path in sys.path if path != ROOT)]
+    own = {ROOT, str(Path(ROOT, "tests"))}
+    sys.path[:] = environment.get("PYTHONPATH", "").split(os.pathsep) + [path for path in sys.path if path not in own]
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
+        del sys.modules[name]
+    np.random.seed()
+    matplotlib.rcParams["backend"] = environment.get("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     if is_silent:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     launch_new_instance(argv=[*options, f"--IPKernelApp.parent_handle={os.getppid()}"])

@@ -72,8 +72,8 @@ def paler(colour: str) -> str:
     return to_hex(0.45 * np.array(to_rgb(colour)) + 0.55)
 
 
-_TRIAL = Figure(figsize=(1, 1))  # on which texts are measured
-_RENDERER = FigureCanvasAgg(_TRIAL).get_renderer()
+_TRIAL = Figure(figsize=(1, 1))
+RENDERER = FigureCanvasAgg(_TRIAL).get_renderer()  # by which texts are measured
 _WIDTHS: dict[tuple[str, float, str], float] = {}
 
 
@@ -81,7 +81,7 @@ def width_of(text: str, size: float = BODY, weight: str = "normal") -> float:
     """Give the width of a line, in inches; each is measured once."""
     if (text, size, weight) not in _WIDTHS:
         trial = _TRIAL.text(0, 0, text, fontsize=size, fontweight=weight)
-        _WIDTHS[text, size, weight] = trial.get_window_extent(_RENDERER).width / _TRIAL.dpi
+        _WIDTHS[text, size, weight] = trial.get_window_extent(RENDERER).width / _TRIAL.dpi
         trial.remove()
     return _WIDTHS[text, size, weight]
 
@@ -93,7 +93,7 @@ def shorten(text: str, size: float, width: float, weight: str = "normal") -> str
     letters = range(1, len(text))
     fitting = bisect_left(letters, True, key=lambda n: width_of(text[:n] + "…", size, weight) > width)
     kept = text[:fitting]
-    if " " in kept and text[fitting] != " ":
+    if " " in kept and text[fitting:].partition(" ")[0].strip(",;:-"):  # of the last word a letter is cut off
         kept = kept.rpartition(" ")[0]
     return kept.rstrip(" ,;:-") + "…"
 
@@ -220,15 +220,16 @@ class _Ruler(FigureCanvasAgg):
     """A canvas on which texts are put in their places and measured, and none is drawn."""
 
     def get_renderer(self):
-        return _RENDERER
+        return RENDERER
 
 
 def overlaps(figure: Figure) -> list[tuple[str, str]]:
     """Find pairs of texts that cover each other, and texts that leave the page ("off page", text)."""
     _Ruler(figure)
     figure.draw_without_rendering()
+    FigureCanvasAgg(figure)  # on which it can be drawn again
     boxes = [
-        (text.get_text(), text.get_window_extent(_RENDERER))
+        (text.get_text(), text.get_window_extent(RENDERER))
         for text in figure.findobj(Text)
         if text.get_visible() and text.get_text().strip()
     ]

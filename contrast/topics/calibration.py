@@ -119,7 +119,8 @@ def plant_shares(term_share, lengths, clusters, shares, *, random, spread: float
 
 def coverage_of_shares(*, repeats: int = 20, seed: int = 0, **options) -> pd.DataFrame:
     """
-    Make up corpora, choose K, fit topics, and set what is estimated beside what was planted.
+    Make up corpora, choose K by `REFITS` refits of each number in `TRIED`, fit topics, and set what is estimated beside
+    what was planted.
 
     Three ways are compared: pooled projection with a bootstrap over stories; the average of the articles' own shares,
     with Student's interval over stories; and pooled projection where the topics need not be found.
