@@ -1,4 +1,4 @@
-"""Loaded before any plugin, to spare each process of the tests some seconds."""
+"""Loaded before any plugin, and before what kernels are forked from, to spare each process of the tests seconds."""
 
 import atexit
 import gc

@@ -4,7 +4,6 @@ import multiprocessing
 import os
 import subprocess
 import sys
-from multiprocessing import forkserver
 from pathlib import Path
 
 ROOT = str(Path(__file__).resolve().parent.parent)
@@ -62,6 +61,8 @@ class Kernel:
 
 def _serve(tell, options, environment, folder, is_silent):
     """Make of a fork what a process is that has just been started, but for its seed of hashes; run a kernel in it."""
+    from multiprocessing import forkserver
+
     import matplotlib
     import numpy as np
     from ipykernel.kernelapp import launch_new_instance
