@@ -1,5 +1,6 @@
 """Make `pytest --nbval` strict: it checks the committed notebook and every figure too, and no mark switches it off."""
 
+import gc
 import tempfile
 from collections import defaultdict
 from pathlib import Path
@@ -36,6 +37,11 @@ def pytest_collection_modifyitems(items):
     sizes = {path: path.stat().st_size for path in {item.path for item in items}}
     places = {path: FIRST.index(path.name) if path.name in FIRST else len(FIRST) for path in sizes}
     items.sort(key=lambda item: (places[item.path], -sizes[item.path], item.path.name))
+
+
+def pytest_collection_finish():
+    """Look for garbage only among what the tests make, not among all that was imported."""
+    gc.freeze()
 
 
 class Notebook(IPyNbFile):

@@ -1,5 +1,6 @@
 """Kernels forked from a process that has imported the libraries of the notebooks: that takes each over a second."""
 
+import gc
 import multiprocessing
 import os
 import subprocess
@@ -78,6 +79,7 @@ def _serve(tell, options, environment, folder, is_silent):
     for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
         del sys.modules[name]
     np.random.seed()
+    gc.freeze()  # what is shared with the others is neither searched nor written to
     matplotlib.rcParams["backend"] = environment.get("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     if is_silent:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
@@ -72,17 +73,16 @@ def paler(colour: str) -> str:
     return to_hex(0.45 * np.array(to_rgb(colour)) + 0.55)
 
 
-_TRIAL = Figure(figsize=(1, 1))
-RENDERER = FigureCanvasAgg(_TRIAL).get_renderer()  # by which texts are measured
+RENDERER = FigureCanvasAgg(Figure(figsize=(1, 1))).get_renderer()  # by which texts are measured
 _WIDTHS: dict[tuple[str, float, str], float] = {}
 
 
 def width_of(text: str, size: float = BODY, weight: str = "normal") -> float:
     """Give the width of a line, in inches; each is measured once."""
     if (text, size, weight) not in _WIDTHS:
-        trial = _TRIAL.text(0, 0, text, fontsize=size, fontweight=weight)
-        _WIDTHS[text, size, weight] = trial.get_window_extent(RENDERER).width / _TRIAL.dpi
-        trial.remove()
+        font = FontProperties(size=size, weight=weight)
+        pixels, _, _ = RENDERER.get_text_width_height_descent(text, font, False)
+        _WIDTHS[text, size, weight] = pixels / RENDERER.dpi
     return _WIDTHS[text, size, weight]
 
 
@@ -100,25 +100,27 @@ def shorten(text: str, size: float, width: float, weight: str = "normal") -> str
 
 def wrap(text: str, size: float, width: float, weight: str = "normal", *, balanced: bool = False) -> list[str]:
     """Break a text into lines no wider than `width`; balanced lines are as even as their number allows."""
-    lines = _fill(text, size, width, weight)
+    words = [shorten(word, size, width, weight) for word in text.split()]
+    widths = [width_of(word, size, weight) for word in words]
+    space = width_of("n n", size, weight) - 2 * width_of("n", size, weight)
+    lines = _fill(words, widths, space, width)
     narrower = width
     while balanced and len(lines) > 1 and narrower > 0.55 * width:
         narrower -= 0.12
-        attempt = _fill(text, size, narrower, weight)
-        if len(attempt) > len(lines) or max(width_of(line, size, weight) for line in attempt) > width:
+        attempt = _fill(words, widths, space, narrower)
+        if len(attempt) > len(lines):
             break
         lines = attempt
     return lines
 
 
-def _fill(text, size, width, weight):
+def _fill(words, widths, space, width):
     lines, used = [], width
-    space = width_of("n n", size, weight) - 2 * width_of("n", size, weight)
-    for word in (shorten(word, size, width, weight) for word in text.split()):
-        used += space + width_of(word, size, weight)
+    for word, wide in zip(words, widths, strict=True):
+        used += space + wide
         if used > width:
             lines.append(word)
-            used = width_of(word, size, weight)
+            used = wide
         else:
             lines[-1] += f" {word}"
     return lines
