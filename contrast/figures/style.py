@@ -35,7 +35,7 @@ matplotlib.rcParams.update(
         "font.size": BODY,
         "text.color": INK,
         "text.parse_math": False,  # a dollar sign in an article is a dollar sign
-        "text.hinting": "no_autohint",
+        "text.hinting": "none",
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.spines.left": False,
