@@ -425,7 +425,7 @@ def test_pictures_are_compared_as_pixels_only_where_they_can_be_equal(little, tm
 # The run that writes the notebooks
 
 
-def test_a_run_writes_what_succeeded_and_leaves_what_failed(little, tmp_path, capsys):
+def test_a_run_writes_what_succeeded_and_leaves_what_failed(little, tmp_path, capsys, monkeypatch):
     """A failing notebook and its figures stay as they are, the others are written, and what is equal is not touched."""
     shutil.copytree(little, tmp_path, dirs_exist_ok=True)
     notebooks, figures = tmp_path / "notebooks", tmp_path / "figures"
@@ -436,6 +436,7 @@ def test_a_run_writes_what_succeeded_and_leaves_what_failed(little, tmp_path, ca
     write(notebooks / "fails.ipynb", new_code_cell(draws), new_code_cell("1 / 0"))
     write(notebooks / "warns.ipynb", new_code_cell(draws), new_code_cell("import sys; print('no', file=sys.stderr)"))
     before = state(tmp_path)
+    start_warm(monkeypatch)
     assert list(execute_notebooks(sorted(notebooks.iterdir()), figures)) == ["fails", "warns"]
     said = capsys.readouterr().out
     assert "fails   FAILED: ZeroDivisionError: division by zero, in cell 2\n" in said
