@@ -23,6 +23,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 HOSTILE = ["</script><img src=x onerror=alert(1)>", "<mark>", '"><svg onload=alert(1)>', "&lt;b&gt; & 'c'"]
 FILES = ["figure.csv", "figure.png", "figure.svg"]
+SMALL = {"figure.dpi": 50}
 NUMBERS = pd.DataFrame({"word": ["aid", 'road, "A"\nB'], "count": [3, 12_345], "rate": [1 / 3, 123_456.789]})
 
 
@@ -64,7 +65,7 @@ def picture(title="Road stands 4 times", value=0.5, colour=OUTLET_COLOURS[0], al
 def folder(tmp_path, monkeypatch):
     """Send figures, small ones to be quick, into a folder of the test's own that is not there yet."""
     monkeypatch.setenv("CONTRAST_FIGURES", str(tmp_path / "drawn/here"))
-    with rc_context({"savefig.dpi": 50}):
+    with rc_context(SMALL):
         yield tmp_path / "drawn/here"
 
 
@@ -239,22 +240,34 @@ def spoil(monkeypatch, step, suffix):
     monkeypatch.setattr(Path, step, fail)
 
 
+@pytest.fixture(scope="module")
+def old_and_new(tmp_path_factory):
+    """The files of a figure as it was, and as it becomes."""
+    found = []
+    for value, table in ((0.5, NUMBERS), (0.9, NUMBERS.head(1))):
+        into = tmp_path_factory.mktemp("figures")
+        with pytest.MonkeyPatch.context() as patch, rc_context(SMALL):
+            patch.setenv("CONTRAST_FIGURES", str(into))
+            save_figure(picture(value=value), "figure", table)
+        found.append({name: (into / name).read_bytes() for name in FILES})
+    return found
+
+
 @pytest.mark.parametrize("step", ["write_bytes", "replace"])
 @pytest.mark.parametrize("suffix", [".png", ".svg", ".csv"])
-def test_failure_half_way_leaves_whole_files_alone(folder, monkeypatch, step, suffix):
+def test_failure_half_way_leaves_whole_files_alone(folder, old_and_new, monkeypatch, step, suffix):
     """If writing fails half-way, each file is the old one or the new one, whole, and nothing is left aside."""
-    save_figure(picture(), "figure", NUMBERS)
-    old = {name: (folder / name).read_bytes() for name in FILES}
+    old, new = old_and_new
+    folder.mkdir(parents=True)
+    for name, content in old.items():
+        (folder / name).write_bytes(content)
     spoil(monkeypatch, step, suffix)
     with pytest.raises(OSError, match="No space left"):
         save_figure(picture(value=0.9), "figure", NUMBERS.head(1))
-    monkeypatch.undo()
-    assert sorted(path.name for path in folder.iterdir()) == FILES
-    monkeypatch.setenv("CONTRAST_FIGURES", str(folder))
-    left = {name: (folder / name).read_bytes() for name in FILES}
-    save_figure(picture(value=0.9), "figure", NUMBERS.head(1))
-    assert all(left[name] in (old[name], (folder / name).read_bytes()) for name in FILES)
-    assert left[f"figure{suffix}"] == old[f"figure{suffix}"]
+    left = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert sorted(left) == FILES
+    assert all(left[name] in (old[name], new[name]) for name in FILES)
+    assert left[f"figure{suffix}"] == old[f"figure{suffix}"] != new[f"figure{suffix}"]
 
 
 @pytest.mark.parametrize("step", ["write_bytes", "replace"])
@@ -288,7 +301,7 @@ def chunks_of(png):
 
 def test_picture_says_what_it_shows_and_nothing_else(folder):
     """A PNG's one text is its description, the alt text; it tells no software and no time."""
-    with rc_context({"savefig.dpi": 200}):
+    with rc_context({"figure.dpi": 200}):
         png = save_figure(picture(alt="Dots: “المطار” ×4, 7 – 2."), "figure", NUMBERS)
     with Image.open(io.BytesIO(png)) as image:
         assert image.text == {"Description": "Dots: “المطار” ×4, 7 – 2."}
@@ -300,7 +313,7 @@ def test_picture_says_what_it_shows_and_nothing_else(folder):
 
 def test_picture_has_the_colours_of_the_house_exactly(folder):
     """A PNG holds white and each colour drawn exactly, and no more than 128 colours."""
-    with rc_context({"savefig.dpi": 200}):
+    with rc_context({"figure.dpi": 200}):
         png = save_figure(picture(), "figure", NUMBERS)
     with Image.open(io.BytesIO(png)) as image:
         colours = {f"#{red:02x}{green:02x}{blue:02x}" for _, (red, green, blue) in image.convert("RGB").getcolors()}
