@@ -199,12 +199,14 @@ def test_coherence_of_windows_needs_texts(ladders):
 
 
 def test_numbers_are_those_the_texts_carry():
-    """Without numbers given those are tried that have ten units a topic; of fewer than twenty there is none."""
+    """Those are tried that have ten units a topic, and the one asked for; of fewer than twenty units it alone is."""
     made = simulate_topics(1, 40, topics=3, terms=60, words=60).counts
     assert choose_k(made, shuffled=0)["k"].tolist() == [2, 3, 4]
+    assert choose_k(made, asked=7, repeats=1, shuffled=0)["k"].tolist() == [2, 3, 4, 7]
     few = made._replace(matrix=made.matrix[:19], units=made.units.head(19))
     with pytest.raises(InputError, match=r"19 units of text and \d+ terms do not carry two topics.* Add articles"):
         choose_k(few)
+    assert choose_k(few, asked=3, repeats=1, shuffled=0)["k"].tolist() == [3]
     narrow = TermCounts(made.matrix[:, :2], made.terms[:2], made.printed[:2], made.units)
     with pytest.raises(InputError, match="40 units of text and 2 terms do not carry two topics"):
         choose_k(narrow)

@@ -26,6 +26,7 @@ def choose_k(
     texts: pd.Series | None = None,
     *,
     ks: Iterable[int] | None = None,
+    asked: int | None = None,
     method: str = "nmf",
     repeats: int = 5,
     shuffled: int = 3,
@@ -46,6 +47,8 @@ def choose_k(
         Of the units, in their order: for C_v, which is missing without them.
     ks : iterable of int, optional
         Numbers to try; if not given, those of `LADDER` that have `UNITS_A_TOPIC` units a topic.
+    asked : int, optional
+        A number to try besides, whatever the units.
     method, seed
         As `fit_topics` takes them.
     repeats, shuffled : int
@@ -61,7 +64,7 @@ def choose_k(
     Raises
     ------
     InputError
-        If the texts are too few for two topics, or for one of `ks`.
+        If the texts are too few for two topics and no number is asked for, or for a number that is.
 
     References
     ----------
@@ -77,7 +80,7 @@ def choose_k(
         matrix=counts.matrix[:, common], terms=counts.terms[common], printed=counts.printed[common]
     )
     enough = min(len(rows) // UNITS_A_TOPIC, len(counts.terms) - 1)
-    tried = sorted(set(ks)) if ks else [k for k in LADDER if k <= enough]
+    tried = sorted({*(ks or [k for k in LADDER if k <= enough]), *([asked] if asked else [])})
     if not tried:
         found = f"{len(rows)} units of text and {len(counts.terms)} terms"
         problem = f"{found} do not carry two topics, at {UNITS_A_TOPIC} units a topic."
