@@ -1,4 +1,4 @@
-"""Everything the notebooks use: a table of contents of the rooms in `contrast/`, in the order of use."""
+"""What the notebooks and their readers use: a table of contents of the rooms in `contrast/`, in the order of use."""
 
 from contrast.cleaning import load_corpus, removed
 from contrast.codebook import read_codebook
@@ -30,7 +30,6 @@ from contrast.figures import (
     voice_ladder,
     word_shift_bars,
 )
-from contrast.figures.wording import date_of, in_words, listed, number_of, percent, source_line, whose
 from contrast.furniture import drop_furniture, find_furniture
 from contrast.polarity import draw_sample, judge_tone
 from contrast.resampling import MIN_ARTICLES, unit_of_interval
@@ -104,6 +103,7 @@ from contrast.topics import (
     typical_units,
     why_k,
 )
+from contrast.wording import date_of, in_words, listed, number_of, percent, source_line, whose
 
 __all__ = [
     "ENOUGH_ARTICLES",

@@ -8,10 +8,10 @@
                            tell the state of your own corpus before any analysis
     python3 run.py report --corpus PATH --out FOLDER
                            run every notebook on your own corpus, and bind the results into a page
-    python3 run.py bench   time the comparison of terms, on made-up articles or on --corpus PATH
+    python3 run.py bench   time terms or --topics, on made-up articles or on --corpus PATH; or try --sentences FILE
     python3 run.py lock    renew requirements.txt from requirements.in
 
-Each command first makes `.venv` from the hash-locked requirements.txt, unless it is there and up to date.
+Each command but lock first makes `.venv` from the hash-locked requirements.txt, unless it is there and up to date.
 """
 
 import argparse

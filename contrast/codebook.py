@@ -89,7 +89,7 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
         for number, row in rows:
             for column in [column for column in columns if column in PATTERNS]:
                 row[column] = _compile(row, name, column, shown(path), number, found)
-        found += _check_examples(name, rows, shown(path))
+        found += _check_examples(rows, shown(path))
         problems += sorted(found, key=lambda problem: problem.row or 0)
         tables[name] = pd.DataFrame([row for _, row in rows], columns=columns)
     problems += _check_links(tables, folder)
@@ -134,7 +134,7 @@ def _check_values(name, rows, where) -> Iterator[Problem]:
                 yield Problem(where, number, f"{entry!r} stands in row {seen[entry.lower()]} too.", "Keep one.")
 
 
-def _check_examples(name, rows, where) -> Iterator[Problem]:
+def _check_examples(rows, where) -> Iterator[Problem]:
     for number, row in rows:
         if row.get("example") and row["pattern"] and not row["pattern"].search(row["example"]):
             problem = f"the pattern does not match its example, {row['example']!r}."

@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
         remedy = "Free some space, or name a folder that can be written."
         print(f"Reading or writing{where} failed: {error.strerror or error}. {remedy}", file=sys.stderr)
     except KeyboardInterrupt:
-        print("Stopped. The same command goes on from here.", file=sys.stderr)
+        print("Stopped." + " The same command goes on from here." * (options.command is _report), file=sys.stderr)
         return 130
     return 1
 

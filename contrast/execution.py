@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,7 +61,12 @@ def main() -> int:
 
 
 def execute_notebooks(
-    notebooks: list[Path], figures: Path, *, into: Path | None = None, tables: Path | None = None
+    notebooks: list[Path],
+    figures: Path,
+    *,
+    into: Path | None = None,
+    tables: Path | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """
     Run notebooks in place and at the same time, each with its own folder as working directory.
@@ -75,20 +81,26 @@ def execute_notebooks(
         Folder for the notebooks as run; if not given they are run in place.
     tables : path, optional
         Folder for the tables shown, as CSV; none are written if not given.
+    environment : mapping, optional
+        Variables of the kernels, besides those of this process.
 
     Returns
     -------
     dict
         Name of each notebook that failed -> what went wrong. Files whose bytes are the same are left alone.
     """
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # so that no kernel is left behind
     figures.mkdir(exist_ok=True)
     for folder in {figures, into or figures, *(path.parent for path in notebooks)}:
         if not os.access(folder, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
     aside = tempfile.TemporaryDirectory(prefix=".drafts-", dir=figures.parent, ignore_cleanup_errors=True)
-    with aside as drafts, asyncio.Runner(loop_factory=_Loop) as runner:
-        return runner.run(_execute_all(notebooks, Places(Path(drafts), figures, into, tables)))
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # leaves no kernel behind
+    try:
+        with aside as drafts, asyncio.Runner(loop_factory=_Loop) as runner:
+            places = Places(Path(drafts), figures, into, tables)
+            return runner.run(_execute_all(notebooks, places, environment or {}))
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def canonical(notebook: nbformat.NotebookNode) -> str:
@@ -119,7 +131,7 @@ class Places(NamedTuple):
     tables: Path | None
 
 
-async def _execute_all(notebooks, places):
+async def _execute_all(notebooks, places, environment):
     turn, failures = asyncio.Semaphore(AT_ONCE), {}
     width = max((len(path.stem) for path in notebooks), default=0)
 
@@ -127,7 +139,7 @@ async def _execute_all(notebooks, places):
         async with turn:
             started = time.monotonic()
             try:
-                await _execute(path, places)
+                await _execute(path, places, environment)
             except Exception as error:  # of whatever kind, it must not stop the other notebooks
                 if asyncio.current_task().cancelling():
                     raise asyncio.CancelledError from error
@@ -142,14 +154,14 @@ async def _execute_all(notebooks, places):
     return dict(sorted(failures.items()))
 
 
-async def _execute(path, places):
+async def _execute(path, places, environment):
     drawn, shown = places.drafts / path.stem, places.drafts / f"{path.stem}.tables"
     written = places.drafts / path.name
     drawn.mkdir()
     shown.mkdir()
     notebook = nbformat.read(path, as_version=4)
     settings = {FIGURES_SETTING: str(drawn), **({TABLES_SETTING: str(shown)} if places.tables else {})}
-    await _run_cells(notebook, path.parent, {**os.environ, **settings})
+    await _run_cells(notebook, path.parent, {**os.environ, **environment, **settings})
     written.write_bytes(canonical(notebook).encode())
     for file in sorted(drawn.iterdir()):
         _replace(places.figures / file.name, file)

@@ -19,10 +19,10 @@ from contrast.corpus import PREPARED, ROOT, InputError, Problem, choose_outlets
 from contrast.display import as_csv, write_whole
 from contrast.duplicates import near_duplicates
 from contrast.execution import canonical, execute_notebooks
-from contrast.figures.wording import listed, number_of
 from contrast.furniture import drop_furniture, find_furniture, read_furniture
 from contrast.page import bind_page
 from contrast.reading import read_corpus
+from contrast.wording import listed, number_of
 
 LOCK, KEY = ".lock", ".made-from"  # the latter holds the key of all that the folder's files were made from
 CODE = (".py", ".js", ".css", ".html")
@@ -103,20 +103,24 @@ def _make(request, out, progress):
 
 
 def _key(request):
-    """Hash all that a report is made from: the articles, the options, the notebooks and the code."""
+    """Hash all that a report is made from: the articles, the options, the codebook, the notebooks and the code."""
     parts = hashlib.sha256(
         json.dumps([request.outlets, request.columns, request.dates, request.made_up], sort_keys=True).encode()
     )
     corpus = Path(request.corpus)
+    folder = corpus if corpus.is_dir() else corpus.parent
     files = sorted(path for path in corpus.rglob("*") if path.is_file()) if corpus.is_dir() else [corpus]
+    codebook = sorted((ROOT / "corpus" / "codebook").glob("*.csv"))
     rooms = sorted(path for path in (ROOT / "contrast").rglob("*") if path.suffix in CODE)
     code = [*rooms, ROOT / "helpers.py", ROOT / "requirements.txt"]
     furniture = [request.furniture] if request.furniture else []
-    for path in [*files, *furniture, *code, *_shipped_notebooks()]:
+    named = [(path.relative_to(folder).as_posix(), path) for path in files]  # whose folder may be their outlet
+    others = [*codebook, *furniture, *code, *_shipped_notebooks()]
+    for name, path in [*named, *((path.name, path) for path in others)]:
         if path.is_file():
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
-            parts.update(f"{path.name} {digest}\n".encode())
+            parts.update(f"{name} {digest}\n".encode())
     return parts.hexdigest()
 
 
@@ -187,9 +191,9 @@ def _run_notebooks(request, out):
                     cell.id = "injected-parameters"  # papermill draws one at random
             write_whole(drafts / source.name, canonical(notebook).encode())
             waiting.append(drafts / source.name)
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    modules = {"PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))}
     try:
-        return execute_notebooks(waiting, out / "figures", into=done, tables=out / "tables")
+        return execute_notebooks(waiting, out / "figures", into=done, tables=out / "tables", environment=modules)
     finally:
         shutil.rmtree(drafts, ignore_errors=True)
 

@@ -284,7 +284,7 @@ def test_panel_tells_hits_agreement_and_means():
     """Counts stand in their cells, and macro-F1, the guess of one code, alpha and the corrected means in words."""
     figure = draw("validation")
     written = " ".join(words_of(figure))
-    told = ["Coded alike: 23 of 30 sentences", "average: .75", "give .17", "α = .72", ".61 to .81", ".667 tentative"]
+    told = ["Coded alike: 23 of 30 codes", "average: .75", "give .17", "α = .72", ".61 to .81", ".667 tentative"]
     assert [words for words in told if words not in written] == []
     assert {"+0.45", "+0.02", "−0.31"} <= set(words_of(figure))
     assert "Russia, SANA: +0.10, corrected +0.45." in figure.get_label()
@@ -300,7 +300,7 @@ def test_mean_without_enough_coding_is_hatched_and_not_drawn():
 
 def test_title_of_the_panel_follows_the_tables():
     """The title tells the hits and the means clear of 0, or what is missing."""
-    title = "The scorer agrees with hand coding on 77% of 30 sentences; 2 of 3 corrected means are clear of 0"
+    title = "The scorer agrees with hand coding on 77% of 30 codes; 2 of 3 corrected means are clear of 0"
     assert title_of(draw("validation")) == title
     assert title_of(draw("validation, awkward")) == "No mean of 9 is validated"
     assert title_of(draw("validation, nothing yet")) == "Tone is not validated: no sentence is hand-coded yet"

@@ -15,7 +15,7 @@ from contrast.display import fingerprint
 from contrast.figures import topics
 from contrast.figures.style import OTHER_COLOUR, RENDERER, outlet_style, overlaps
 from contrast.figures.topics import topic_grid, topic_words
-from contrast.figures.wording import in_line
+from contrast.wording import in_line
 from tests.figure_checks import contrast_on_white, texts_of, title_of
 
 pytestmark = pytest.mark.filterwarnings("error")

@@ -185,7 +185,7 @@ def test_words_with_the_same_counts_are_told_of():
 def test_rule_of_sureness_is_named():
     """The subtitle names the test over articles, or says that intervals over sentences tell only of these texts."""
     assert "q under 5%, the article as unit" in " ".join(strings_of(draw("plane", "some")))
-    assert "they describe these texts, not the outlets" in " ".join(strings_of(draw("plane", "over sentences")))
+    assert "which describe these texts, not the outlets" in " ".join(strings_of(draw("plane", "over sentences")))
 
 
 def test_flagged_words_are_hollow_and_named_last():

@@ -15,7 +15,7 @@ from contrast.display import fingerprint
 from contrast.figures.ribbon import VOICES, article_ribbon
 from contrast.figures.style import outlet_style, overlaps, paler
 from contrast.figures.voices import CLASSES, verb_force, voice_ladder
-from contrast.figures.wording import in_line
+from contrast.wording import in_line
 from tests.figure_checks import strings_of, title_of
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -321,7 +321,7 @@ def test_intervals_are_told_where_they_are_known():
     """Known intervals stand beside the shares, and the subtitle names their unit; else neither is there."""
     written = " ".join(strings_of(draw("ladder", "pair")))
     assert "0–100%" in written
-    assert "they describe these texts, not the outlets" in written
+    assert "which describe these texts, not the outlets" in written
     assert "interval" not in " ".join(strings_of(draw("ladder", "no interval")))
 
 

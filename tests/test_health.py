@@ -232,6 +232,7 @@ def test_quotation_marks_that_are_not_read_are_told():
     health = examine(table.assign(text=typed.where(table["outlet"] == "RT", table["text"])))
     assert health.outlets["odd_quotes"].tolist() == [0, 6]
     assert health.outlets["no_quotes"].tolist() == [0, 0]
+    assert "does not read (such as 〝 or 『)" in health.flags[0]
     assert "RT (6 of 6)" in health.flags[0]
     assert "missing or unread in RT" in said(health, "04_stance")
 

@@ -33,7 +33,7 @@ FLOORS = [  # from the top down; other modules read a researcher's own files, or
         "contrast.stories",
     },
     {"contrast.words"},
-    {"contrast.corpus", "contrast.progress"},
+    {"contrast.corpus", "contrast.progress", "contrast.wording"},
 ]
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 SIDEWAYS = {(name, "contrast.terms"): {"TermCounts"} for name in TOPICS}  # the counts that topics are fitted to

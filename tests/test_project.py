@@ -34,8 +34,8 @@ def test_readme_lists_every_notebook_and_figure():
 
 def test_every_figure_has_its_picture_drawing_and_numbers():
     """Each figure is there as PNG, SVG and CSV; a page is a page alone."""
-    hidden = (path for path in (ROOT / "figures").iterdir() if not path.name.startswith("."))
-    files = [path for path in hidden if path.suffix != ".html"]
+    shown = (path for path in (ROOT / "figures").iterdir() if not path.name.startswith("."))
+    files = [path for path in shown if path.suffix != ".html"]
     names = {path.stem for path in files}
     assert {path.name for path in files} == {f"{name}{suffix}" for name in names for suffix in (".png", ".svg", ".csv")}
 

@@ -94,7 +94,7 @@ def test_a_report_goes_on_where_it_was_stopped(corpus, report, monkeypatch):
     """What is there already is not made again; what is missing is."""
     run = []
 
-    def note(notebooks, figures, *, into, tables):
+    def note(notebooks, figures, *, into, **_):
         for path in notebooks:
             run.append(path.name)
             kept.replace(into / path.name)
@@ -110,16 +110,27 @@ def test_a_report_goes_on_where_it_was_stopped(corpus, report, monkeypatch):
     assert run == [NOTEBOOKS[0]]
 
 
-@pytest.mark.parametrize("name", ["explorer/page.js", "terms/counts.py"])
+@pytest.mark.parametrize("name", ["contrast/explorer/page.js", "contrast/terms/counts.py", "corpus/codebook/verbs.csv"])
 def test_a_report_hangs_on_all_that_it_is_made_by(tmp_path, monkeypatch, name):
-    """A change of a script, as of a module, gives another key, so that nothing old is kept."""
+    """A change of a script, as of a module or a list of words, gives another key, so that nothing old is kept."""
     monkeypatch.setattr("contrast.report.ROOT", tmp_path)
-    file = tmp_path / "contrast" / name
+    file = tmp_path / name
     file.parent.mkdir(parents=True)
     keys = []
     for content in ("one", "another"):
         file.write_text(content)
         keys.append(_key(Request(tmp_path / "own.csv", tmp_path / "out")))
+    assert keys[0] != keys[1]
+
+
+def test_a_report_hangs_on_whose_an_article_is(tmp_path):
+    """An article that is moved into another outlet's folder gives another key."""
+    keys = []
+    for outlet in ("RT", "SANA"):
+        folder = tmp_path / outlet / "corpus"
+        (folder / outlet).mkdir(parents=True)
+        (folder / outlet / "one.txt").write_text("The first of the texts.")
+        keys.append(_key(Request(folder, tmp_path / "out")))
     assert keys[0] != keys[1]
 
 

@@ -153,15 +153,17 @@ def test_coverage_by_hand():
         ("way", "share", 0.3, 0.6, 0.5, 0.7, False, 0),
         ("way", "share", 0.2, 0.4, 0.1, 0.5, True, 1),
         ("way", "share", 0.4, 0.8, 0.3, 0.9, True, 1),
+        *[("way", "share", 0.2, 0.4, 0.1, 0.5, True, corpus) for corpus in (2, 2, 3, 3, 4, 4)],
         ("way", "share", 0.9, 0.1, np.nan, np.nan, False, 1),
         ("other", "difference", 0.1, 0.1, 0.0, 0.2, True, 0),
         ("other", "difference", -0.1, -0.2, -0.3, 0.0, True, 0),
     ]
     table = coverage(pd.DataFrame(rows, columns=COLUMNS[:8]))
     one, other = table.itertuples(index=False)
-    assert one[:3] == ("way", "share", 0.75)
-    spread = 2 * np.std([0.5, 1], ddof=1) / np.sqrt(2)
-    assert one[3:] == pytest.approx((0.75 - spread, 1, 2, 4, 2))  # estimates are twice the planted
+    assert one[:3] == ("way", "share", 0.9)
+    low, high = stats.t.interval(0.95, 4, 0.9, stats.sem([0.5, 1, 1, 1, 1]))
+    assert high > 1
+    assert one[3:] == pytest.approx((low, 1, 2, 10, 5))  # estimates are twice the planted
     assert other[:3] == ("other", "difference", 1)
     assert np.isnan(other.low)
     assert other[5:] == pytest.approx((1.5, 2, 1))

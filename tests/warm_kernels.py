@@ -69,7 +69,8 @@ def _serve(tell, options, environment, folder, is_silent):
     from ipykernel.kernelapp import launch_new_instance
 
     os.setsid()
-    os.close(forkserver._forkserver._forkserver_alive_fd)  # else each would keep the other alive
+    if (alive := getattr(forkserver._forkserver, "_forkserver_alive_fd", None)) is not None:
+        os.close(alive)  # else each would keep the other alive
     tell.send(True)
     os.environ.clear()
     os.environ.update(environment)

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from contrast.corpus import require_outlets
-from contrast.figures.wording import date_of, month_of, number_of
 from contrast.terms.counts import count_terms
 from contrast.terms.lines import concordance
 from contrast.text import describe_outlets, sentences
+from contrast.wording import date_of, month_of, number_of
 
 MOST_TERMS = 5_000
 LONG = 500  # characters; a longer sentence is taken only for want of others

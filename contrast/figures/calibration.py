@@ -20,7 +20,7 @@ from contrast.figures.style import (
     shorten,
     width_of,
 )
-from contrast.figures.wording import listed, percent
+from contrast.wording import listed, percent
 
 RIGHT = 0.05  # the share of chance differences that a test at 5 % should call
 

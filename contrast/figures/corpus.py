@@ -24,7 +24,7 @@ from contrast.figures.style import (
     shorten,
     width_of,
 )
-from contrast.figures.wording import MONTHS, date_of, day_of, listed, number_of, percent
+from contrast.wording import MONTHS, date_of, day_of, listed, number_of, percent
 
 MARK_STEP = 0.13  # inches between marks that are stacked
 MONTH_STEPS = (1, 3, 6, 12, 24, 60, 120)

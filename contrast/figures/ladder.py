@@ -24,7 +24,7 @@ from contrast.figures.style import (
     wrap,
 )
 from contrast.figures.vocabulary import free_place
-from contrast.figures.wording import in_words, listed, number_of, percent
+from contrast.wording import in_words, listed, number_of, percent
 
 MEASURES = {
     "npmi": ("NPMI", "Coherence: NPMI", "do a topic’s marking words stand in the same texts? −1 to 1"),

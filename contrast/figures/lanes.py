@@ -28,7 +28,7 @@ from contrast.figures.style import (
     width_of,
     wrap,
 )
-from contrast.figures.wording import listed
+from contrast.wording import listed
 
 TICKS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 MOST_LANES = 4
@@ -59,7 +59,7 @@ def mention_rates(rates: pd.DataFrame, mentions: pd.DataFrame, source: str) -> F
         title = f"{label} is mentioned most: {each}, per 1,000 words"
     else:
         title = "; ".join(f"{outlet} mentions {label} most" for outlet, label in leading.items())
-    subtitle = f"Mentions per 1,000 words, with 95% intervals over {over_units(rates['unit'])}. Square-root scale."
+    subtitle = f"Mentions per 1,000 words, with 95% intervals {over(rates['unit'])}. Square-root scale."
     source += " Never mentioned: the bar reaches to 3 mentions in all the outlet’s words."
     outlets = list(dict.fromkeys(rates["outlet"]))
     labels = {name: (name[:1].upper() + name[1:], _examples(mentions, name)) for name in dict.fromkeys(rates["label"])}
@@ -76,9 +76,17 @@ def mention_rates(rates: pd.DataFrame, mentions: pd.DataFrame, source: str) -> F
     return draw_lanes(texts, labels, marks, values, outlets, ticks, square_root=True, heading="times")
 
 
-def over_units(units: pd.Series) -> str:
-    """Say over which units intervals are taken, and what that is worth."""
-    return "sentences: they describe these texts, not the outlets" if "sentence" in set(units) else "articles"
+def over(units: pd.Series) -> str:
+    """
+    Say over which units intervals are taken.
+
+    >>> over(pd.Series(["article", "article"]))
+    'over articles'
+    """
+    if (units == "sentence").any():
+        mixed = "articles, or where those are few over " if (units == "article").any() else ""
+        return f"over {mixed}sentences, which describe these texts, not the outlets"
+    return "over articles"
 
 
 def no_more_than_lanes(outlets: list[str]) -> None:

@@ -3,8 +3,8 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from contrast.figures.lanes import FEW, PERCENT, draw_dot, no_more_than_lanes
-from contrast.figures.sheet import over, widest_pairs
+from contrast.figures.lanes import FEW, PERCENT, draw_dot, no_more_than_lanes, over
+from contrast.figures.sheet import widest_pairs
 from contrast.figures.style import (
     BODY,
     INSIDE,
@@ -20,7 +20,7 @@ from contrast.figures.style import (
     shorten,
     width_of,
 )
-from contrast.figures.wording import in_line, listed, number_of, percent, whose
+from contrast.wording import in_line, listed, number_of, percent, whose
 
 HEAD, GAP, FOOT = 0.28, 0.14, 0.06  # inches: of a set's heading, between sets, under the last row
 STEP = 0.1  # inches between the outlets' marks in a row

@@ -22,7 +22,7 @@ from contrast.figures.style import (
     paler,
     width_of,
 )
-from contrast.figures.wording import in_line, in_words, listed, number_of, percent, whose
+from contrast.wording import in_line, in_words, listed, number_of, percent, whose
 
 SURE = 0.05  # q under which a difference is told of
 STEPS, MOST_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25), 4  # of a scale of shares

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from contrast.corpus import InputError, Problem
 from contrast.figures.style import BODY, INK, INSIDE, MUTED, SMALL, Page, outlet_style, shorten, width_of
-from contrast.figures.wording import date_of, in_line, number_of, percent
+from contrast.wording import date_of, in_line, number_of, percent
 
 MOST_STRIPS = 12
 VOICES = {  # voice: its shade, and the words of the key

@@ -5,7 +5,7 @@ import itertools
 import pandas as pd
 from matplotlib.figure import Figure
 
-from contrast.figures.lanes import FEW, draw_dot, no_more_than_lanes
+from contrast.figures.lanes import FEW, draw_dot, no_more_than_lanes, over
 from contrast.figures.style import (
     INSIDE,
     LABEL,
@@ -21,7 +21,7 @@ from contrast.figures.style import (
     width_of,
     wrap,
 )
-from contrast.figures.wording import in_line, listed, number_of, percent
+from contrast.wording import in_line, listed, number_of, percent
 
 CELL = ["label", "outlet", "measure"]
 SHADE = "#eef1f3"
@@ -113,19 +113,6 @@ def stance_sheet(cells: pd.DataFrame, source: str) -> Figure:
                 level = lanes.get(outlet, base + row / 2)
                 page.write(x + START, foot + level, text, size=SMALL, colour=MUTED)
     return page.figure
-
-
-def over(units: pd.Series) -> str:
-    """
-    Say over which units intervals are taken.
-
-    >>> over(pd.Series(["article", "article"]))
-    'over articles'
-    """
-    if (units == "sentence").any():
-        mixed = "articles, or where those are few over " if (units == "article").any() else ""
-        return f"over {mixed}sentences, which describe these texts, not the outlets"
-    return "over articles"
 
 
 def signed(value: float) -> str:

@@ -1,5 +1,6 @@
 """The house style of every figure: type, colours, a page laid out in inches, and a check that no text collides."""
 
+import functools
 import textwrap
 from bisect import bisect_left
 
@@ -74,16 +75,14 @@ def paler(colour: str) -> str:
 
 
 RENDERER = FigureCanvasAgg(Figure(figsize=(1, 1))).get_renderer()  # by which texts are measured
-_WIDTHS: dict[tuple[str, float, str], float] = {}
 
 
+@functools.cache
 def width_of(text: str, size: float = BODY, weight: str = "normal") -> float:
     """Give the width of a line, in inches; each is measured once."""
-    if (text, size, weight) not in _WIDTHS:
-        font = FontProperties(size=size, weight=weight)
-        pixels, _, _ = RENDERER.get_text_width_height_descent(text, font, False)
-        _WIDTHS[text, size, weight] = pixels / RENDERER.dpi
-    return _WIDTHS[text, size, weight]
+    font = FontProperties(size=size, weight=weight)
+    pixels, _, _ = RENDERER.get_text_width_height_descent(text, font, False)
+    return pixels / RENDERER.dpi
 
 
 def shorten(text: str, size: float, width: float, weight: str = "normal") -> str:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from contrast.figures.lanes import over
 from contrast.figures.style import (
     BODY,
     INSIDE,
@@ -21,7 +22,7 @@ from contrast.figures.style import (
     width_of,
     wrap,
 )
-from contrast.figures.wording import listed, number_of, times_as_often, whose
+from contrast.wording import listed, number_of, times_as_often, whose
 from contrast.words import WORDS_PER_UNIT
 
 STRIPS = 6  # articles drawn under each word
@@ -49,14 +50,13 @@ def keyness_dots(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: in
     sure = both[(both["low"] > 0) | (both["high"] < 0)]
     rows["printed"] = [shorten(word, LABEL, 1.6) for word in rows["printed"]]
     title = _keyness_title(both, sure, a, b)
-    is_over_articles = keyness["unit"].iloc[0] == "article"
-    over = "articles" if is_over_articles else "sentences: they describe these texts, not the outlets"
+    units = over(keyness["unit"])
     subtitle = (
-        f"How many times as often each outlet uses a word, per word of text, with 95% intervals over {over}. "
+        f"How many times as often each outlet uses a word, per word of text, with 95% intervals {units}. "
         "Pale: the interval includes even."
     )
     leading = "; ".join(f"“{row.printed}” {row.count_a} and {row.count_b} times" for row in sure.head(3).itertuples())
-    alt = f"Dot plot with 95% intervals over {over}, of {len(rows)} words. {title}. " + (
+    alt = f"Dot plot with 95% intervals {units}, of {len(rows)} words. {title}. " + (
         f"Clear of even, in {a} and {b}: {leading}." if leading else "No interval leaves out even."
     )
     only = {a: _only(keyness, "count_a", "count_b"), b: _only(keyness, "count_b", "count_a")}
@@ -73,7 +73,7 @@ def keyness_dots(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: in
     half = (INSIDE - 2 * column - 0.1) / 2
     axes = page.axes(0.05, below, 2 * half, tall)
     reach = _reach(rows, half)
-    _even_scale(axes, reach, len(rows))
+    even_scale(axes, reach, len(rows))
     for number, word in enumerate(rows.itertuples()):
         level = len(rows) - 1 - number
         colour, mark = styles[a if word.log_ratio > 0 else b]
@@ -176,7 +176,7 @@ def _reach(rows, half):
     return reach
 
 
-def _even_scale(axes, reach, rows):
+def even_scale(axes, reach, rows):
     """Set up a scale of log ratios with even in the middle, its ticks in words."""
     axes.set_xlim(-reach, reach)
     axes.set_ylim(-0.5, max(rows, 1) - 0.5)

@@ -30,7 +30,7 @@ from contrast.figures.style import (
     shorten,
     width_of,
 )
-from contrast.figures.wording import MONTHS, in_line, in_words, number_of, percent, whose
+from contrast.wording import MONTHS, in_line, in_words, number_of, percent, whose
 
 GREY = "Grey: the topic does not last when refitted. "
 UNSTABLE_BAR, UNSTABLE_PALE_BAR = "#878d95", "#e6e8eb"

@@ -27,7 +27,7 @@ from contrast.figures.style import (
     shorten,
     wrap,
 )
-from contrast.figures.wording import number_of, percent
+from contrast.wording import number_of, percent
 
 CODES = ["against", "neutral", "for"]
 ENOUGH = 30  # hand-coded sentences from which on a mean is corrected
@@ -61,7 +61,7 @@ def validation_panel(confusion: pd.DataFrame, agreement: pd.DataFrame, corrected
     Parameters
     ----------
     confusion : DataFrame
-        Counts of sentences: the hand's codes in rows, the scorer's in columns, both of `CODES`.
+        Counts of codes: the hand's in rows, the scorer's in columns, both of `CODES`.
     agreement : DataFrame
         One row: `alpha` (Krippendorff's), `low`, `high` (95 %), `units` (sentences that several coded), `coders`.
     corrected : DataFrame
@@ -288,7 +288,7 @@ def _scorer_in_words(counts):
     always[commonest] = by_hand
     f1, by_chance = (_coefficient(macro_f1(table)) for table in (counts, always))
     return (
-        f"Coded alike: {np.diag(counts).sum():,} of {number_of(total, 'sentence')}. Macro-F1, how well the scorer "
+        f"Coded alike: {np.diag(counts).sum():,} of {number_of(total, 'code')}. Macro-F1, how well the scorer "
         f"finds each code on average: {f1}; always “{commonest}” would give {by_chance}."
     )
 
@@ -307,7 +307,7 @@ def _title(counts, corrected):
     total, parts = counts.to_numpy().sum(), []
     if total:
         share = percent(np.diag(counts).sum() / total)
-        parts.append(f"the scorer agrees with hand coding on {share} of {number_of(total, 'sentence')}")
+        parts.append(f"the scorer agrees with hand coding on {share} of {number_of(total, 'code')}")
     means = corrected.dropna(subset="mean") if len(corrected) else corrected
     if len(means):
         clear = ((means["low"] > 0) | (means["high"] < 0)).sum()

@@ -19,8 +19,8 @@ from contrast.figures.style import (
     shorten,
     width_of,
 )
-from contrast.figures.terms import _even_scale
-from contrast.figures.wording import number_of, percent, times_as_often
+from contrast.figures.terms import even_scale
+from contrast.wording import number_of, percent, times_as_often
 from contrast.words import WORDS_PER_UNIT
 
 MOST_DOTS = 3000  # grey ones
@@ -30,7 +30,7 @@ MANY = (2, 10)  # words with the same counts: from here on a larger dot
 GREY, GREY_SIZES, SCALES = "#bcbfc3", (3.4, 4.8, 6.6), (0.72, 0.9, 1.1)  # points; of an outlet's mark
 EDGE, SHADE = 1.05, "#f3f4f6"  # inches of the strip of words in one outlet alone
 BY_ARTICLE = "q under 5%, the article as unit: about one in 20 of them may be chance"
-BY_SENTENCE = "95% intervals over sentences: they describe these texts, not the outlets"
+BY_SENTENCE = "95% intervals over sentences, which describe these texts, not the outlets"
 
 
 def keyness_plane(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: int = 24) -> Figure:
@@ -78,7 +78,7 @@ def keyness_plane(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: i
     starts = {"b": left, "": left + EDGE + 0.06, "a": INSIDE - EDGE}
     panels = {where: page.axes(x, 0, EDGE if where else wide, tall) for where, x in starts.items()}
     reach = 1.05 * max(1.0, drawn["log_ratio"].abs().where(drawn["where"] == "", 0).max())
-    _even_scale(panels[""], reach, 1)
+    even_scale(panels[""], reach, 1)
     low, high = places["uses"].min() / 1.4, places["uses"].max() * 1.5
     ticks = [tick for tick in TICKS if low < tick < high] or [places["uses"].max()]
     for where, axes in panels.items():

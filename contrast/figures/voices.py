@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from contrast.figures.lanes import FEW, PERCENT, no_more_than_lanes, over_units
+from contrast.figures.lanes import FEW, PERCENT, no_more_than_lanes, over
 from contrast.figures.style import (
     BAR,
     INSIDE,
@@ -27,7 +27,7 @@ from contrast.figures.style import (
     width_of,
     wrap,
 )
-from contrast.figures.wording import in_line, listed, number_of, percent, whose
+from contrast.wording import in_line, listed, number_of, percent, whose
 
 CLASSES = ("distancing", "neutral", "factive", "assertive", "directive", "praise", "attack")
 MOST_LABELS = 16
@@ -69,7 +69,7 @@ def voice_ladder(heard: pd.DataFrame, source: str) -> Figure:
     )
     has_intervals = table["low"].notna().any()
     if has_intervals:
-        subtitle += f", with 95% intervals over {over_units(table['unit'])}"
+        subtitle += f", with 95% intervals {over(table['unit'])}"
     subtitle += "."
     rows = {(row.label, row.outlet): row for row in table.itertuples(index=False)}
     alt = f"Bars of the words given to {number_of(len(labels), 'name')}. {title}. {_ladder_told(rows, labels, outlets)}"

@@ -95,7 +95,7 @@ def _on_marks(outlets, column, mark) -> Iterator[str]:
 
 
 def _on_odd_quotes(outlets) -> Iterator[str]:
-    what = "Quotation marks that 04_stance does not read (`` or ‘), in longer articles"
+    what = "Quotation marks that 04_stance does not read (such as 〝 or 『), in longer articles"
     yield from _counted(what, outlets, "odd_quotes", of="long", over=ODD)
 
 

@@ -9,6 +9,7 @@ from contrast.corpus import group_outlets
 from contrast.health.flags import ODD, few, main_languages, stripped
 from contrast.resampling import MIN_ARTICLES, unit_of_interval
 from contrast.topics import ENOUGH_ARTICLES
+from contrast.wording import number_of
 from contrast.words import words
 
 STOP_WORDS = 0.25  # of the words; in English news about 0.45 are on the stop list
@@ -115,7 +116,7 @@ def _misfits(sample, foreign, codebook):
 def _on_topics(grouped, foreign) -> Iterator[str]:
     outlet, least = _fewest(grouped)
     if least < ENOUGH_ARTICLES:
-        needed = f"{outlet} has {_articles(least)} of the {ENOUGH_ARTICLES} needed"
+        needed = f"{outlet} has {number_of(least, 'article')} of the {ENOUGH_ARTICLES} needed"
         yield f"Topics of paragraphs, an illustration only: {needed}."
     else:
         yield "Topics of whole articles; shares have intervals where topics last when refitted."
@@ -159,14 +160,10 @@ def _unit(grouped):
     if unit_of_interval(grouped["outlet"].value_counts()) == "article":
         return "Intervals are over articles, and speak of the outlets."
     outlet, least = _fewest(grouped)
-    needed = f"{outlet} has {_articles(least)} of the {MIN_ARTICLES} needed"
+    needed = f"{outlet} has {number_of(least, 'article')} of the {MIN_ARTICLES} needed"
     return f"Intervals are over sentences, and speak of these texts alone: {needed}."
 
 
 def _fewest(grouped):
     counts = grouped["outlet"].value_counts(sort=False)
     return counts.idxmin(), int(counts.min())
-
-
-def _articles(count):
-    return "1 article" if count == 1 else f"{count} articles"

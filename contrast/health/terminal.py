@@ -9,6 +9,7 @@ import pandas as pd
 from contrast.health.examination import MOST_PERIODS, SHORT, Health
 from contrast.health.languages import NAMES
 from contrast.health.printed_dates import NEAR
+from contrast.wording import number_of
 
 WIDTH = 100  # columns
 MOST_OUTLETS = 12  # more are told together
@@ -73,7 +74,9 @@ def _head(health):
     first, last = outlets["first"].min(), outlets["last"].max()
     when = "without dates" if pd.isna(first) else f"from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
     articles, words = outlets["articles"].sum(), outlets["words"].sum()
-    return f"{_number(articles, 'article')} of {_number(len(outlets), 'outlet')}, {_number(words, 'word')}, {when}."
+    return (
+        f"{number_of(articles, 'article')} of {number_of(len(outlets), 'outlet')}, {number_of(words, 'word')}, {when}."
+    )
 
 
 def _first(health):
@@ -112,7 +115,7 @@ def _bars(health):
     mark = 2 if len(table) <= MOST_PERIODS // 2 else 1
     bars = {name: "".join(mark * _level(count, high) for count in table[name]) for name in table}
     left_out = int((health.outlets["articles"] - health.outlets["undated"]).sum() - table.to_numpy().sum())
-    note = [f"Not in the bars: {_number(left_out, 'article')} of which no more than the year is known."]
+    note = [f"Not in the bars: {number_of(left_out, 'article')} of which no more than the year is known."]
     return bars, f", with a bar a {unit} from {first} to {last} (█ {high:,}, · none)", note if left_out else []
 
 
@@ -154,11 +157,11 @@ def _dates(health):
     if not printed + undated:
         return ["None found. Looked for: 3 May 2016, May 3, 2016, 2016-05-03, 03/05/2016."]
     if not differ:
-        found = f"Printed in {_number(printed, 'dated article')}, and nowhere more than {NEAR} days from the table's."
+        found = f"Printed in {number_of(printed, 'dated article')}, and nowhere more than {NEAR} days from the table's."
     else:
         own = health.dates["own_line"].sum()
         found = (
-            f"Printed in {_number(printed, 'dated article')}, in {differ:,} of them more than {NEAR} days from the "
+            f"Printed in {number_of(printed, 'dated article')}, in {differ:,} of them more than {NEAR} days from the "
             f"table's, in {own:,} on a line of its own, else in a sentence, where it may be any event's."
         )
     lines = _wrapped(found)
@@ -196,7 +199,7 @@ def _notebooks(health):
 
 def _run(health):
     minutes = health.run["minutes"]
-    time = f"{minutes / 60:.0f} hours" if minutes > 120 else _number(max(round(minutes), 1), "minute")
+    time = f"{minutes / 60:.0f} hours" if minutes > 120 else number_of(max(round(minutes), 1), "minute")
     return f"run.py report will take about {time} and {health.run['gigabytes']:.1f} GB of memory on two cores."
 
 
@@ -281,12 +284,8 @@ def _wrapped(text, first="", other=None):
 
 
 def _more(things, most, noun):
-    return [f"and {_number(len(things) - most, 'more ' + noun)}"] if len(things) > most else []
+    return [f"and {number_of(len(things) - most, 'more ' + noun)}"] if len(things) > most else []
 
 
 def _level(count, high):
     return LEVELS[-(-8 * count // high) - 1] if count else "·"
-
-
-def _number(count, noun):
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")

@@ -42,7 +42,7 @@ def judge_tone(evidence: pd.DataFrame, folder: str | Path | None = None) -> Judg
     Judged
         - `scores`: `evidence` with `score`, -1 to 1
         - `corrected`: as `corrected_means` gives it
-        - `confusion`: sentences by hand-coded polarity and the scorer's; empty without any
+        - `confusion`: codes, of every coder, by polarity and the scorer's; empty without any
         - `agreement`: one row with `alpha`, `low`, `high` (95 %), `units`, `coders`; empty without two coders
         - `scorer`: "lexicon", or "trained" on the coded sentences (with `ENOUGH` of them), scored by folds
 
@@ -59,7 +59,7 @@ def judge_tone(evidence: pd.DataFrame, folder: str | Path | None = None) -> Judg
     gold = read_gold(sheets, evidence)
     coded = gold[gold["value"].notna()]
     found, scorer = validate(coded["value"], lexicon_scorer().score(coded)["polarity"]), "lexicon"
-    if len(coded) >= ENOUGH:
+    if coded["item"].nunique() >= ENOUGH:
         try:
             found, scorer = cross_validate(coded), "trained"
             scores = score_unseen(evidence, coded)

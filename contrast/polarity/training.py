@@ -119,7 +119,7 @@ def validate(values: pd.Series, predicted: pd.Series) -> Validation:
     """
     Compare predicted polarities with hand-coded values.
 
-    A class that was never predicted, or never coded, has an F1 of 0.
+    A class that was never predicted, or never coded, has an F1 of 0; one that was neither has none.
     """
     names = {value: name for name, value in VALUES.items()}
     confusion = pd.crosstab(values.map(names).to_numpy(), np.asarray(predicted, dtype=object))
@@ -129,7 +129,7 @@ def validate(values: pd.Series, predicted: pd.Series) -> Validation:
     with np.errstate(invalid="ignore"):
         precision, recall, f1 = right / found, right / coded, 2 * right / (found + coded)
     classes = {"polarity": POLARITIES, "coded": coded, "precision": precision, "recall": recall, "f1": f1}
-    return Validation(float(np.nan_to_num(f1).mean()), pd.DataFrame(classes), confusion)
+    return Validation(float(np.nanmean(f1)), pd.DataFrame(classes), confusion)
 
 
 def _fold_scorers(coded, folds, seed) -> Iterator[tuple[Scorer, np.ndarray]]:

@@ -13,6 +13,7 @@ from contrast.corpus import PRECISIONS
 from contrast.reading.account import MAX_ARTICLE, Account, Unfit, too_large
 from contrast.reading.dates import FORMS, Dates, read_dates
 from contrast.reading.files import PAGES
+from contrast.wording import number_of
 
 TEXT_COLUMNS = ("title", "language", "url", "note")
 ORDER = ["outlet", "date", "date_precision", "date_basis", "title", "raw", "language", "url", "source_file", "note"]
@@ -81,11 +82,7 @@ def summary(articles: pd.DataFrame, where: str) -> str:
     counts = Counter(articles["outlet"]).most_common()
     named = ", ".join(f"{outlet} {count:,}" for outlet, count in counts[:MOST_OUTLETS])
     named += f" and {len(counts) - MOST_OUTLETS:,} more" if len(counts) > MOST_OUTLETS else ""
-    return f"{where}: {_number(len(articles), 'article')} of {_number(len(counts), 'outlet')}: {named}."
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    return f"{where}: {number_of(len(articles), 'article')} of {number_of(len(counts), 'outlet')}: {named}."
 
 
 def _few(names: list[str]) -> str:
@@ -113,7 +110,7 @@ def _sound(drafts: list[Draft], account: Account) -> tuple[list[Draft], list[str
     kept = [draft for i, (draft, _) in enumerate(sound) if i not in repeats]
     short = [name for name, draft in zip(sound_ids, kept, strict=True) if len(_first_words(draft.text, SHORT)) < SHORT]
     if short:
-        sentences.append(f"{_number(len(short), 'article')} of fewer than {SHORT} words kept: {_few(short)}.")
+        sentences.append(f"{number_of(len(short), 'article')} of fewer than {SHORT} words kept: {_few(short)}.")
     return kept, sound_ids, sentences
 
 
@@ -159,9 +156,9 @@ def _ids(numbered: list[tuple[Draft, int]]) -> tuple[list[str], list[str]]:
             renamed.append(name)
     sentences = []
     if made:
-        sentences.append(f"{_number(len(made), 'id')} made from outlet and place: {_few(made)}.")
+        sentences.append(f"{number_of(len(made), 'id')} made from outlet and place: {_few(made)}.")
     if renamed:
-        sentences.append(f"{_number(len(renamed), 'id')} stood there before and got a number: {_few(renamed)}.")
+        sentences.append(f"{number_of(len(renamed), 'id')} stood there before and got a number: {_few(renamed)}.")
     return ids, sentences
 
 
@@ -228,9 +225,9 @@ def _left_out(account: Account) -> list[str]:
     sentences = [f"{total:,} left out: {', '.join(out)}."] if out else []
     dateless, imprecise = (account.kinds.get(kind, 0) for kind in KEPT)
     if dateless:
-        sentences.append(f"{_number(dateless, 'article')} kept without a date, which couldn't be read.")
+        sentences.append(f"{number_of(dateless, 'article')} kept without a date, which couldn't be read.")
     if imprecise:
-        sentences.append(f"{_number(imprecise, 'date')} taken as precise as printed, against what is stated.")
+        sentences.append(f"{number_of(imprecise, 'date')} taken as precise as printed, against what is stated.")
     return sentences
 
 
@@ -241,7 +238,7 @@ def _pages(kept: list[Draft]) -> list[str]:
     dated = sum(draft.cells.get("date_basis") == "page metadata" for draft in pages)
     titled = sum(bool(draft.cells.get("title")) for draft in pages)
     found = f"main text taken by trafilatura; {titled:,} with a title, {dated:,} with a date from metadata"
-    return [f"{_number(len(pages), 'web page')}: {found}."]
+    return [f"{number_of(len(pages), 'web page')}: {found}."]
 
 
 def _read_as(account: Account) -> list[str]:

@@ -85,7 +85,7 @@ def check_rules(coding: pd.DataFrame, voices: pd.DataFrame, reports: pd.DataFram
     DataFrame
         One row a question (`what`): "verb" (is a verb found one that the coders have in that sentence), "speaker" (of a
         verb that is, is the speaker told theirs), "verb found" (of the coders' verbs), "voice" (is the voice of most of
-        a sentence's words theirs; a fragment is its sentence's); with `asked`, `right`, `share`, `low`, `high` (95 %,
+        a sentence's words theirs; fragments count as reported); with `asked`, `right`, `share`, `low`, `high` (95 %,
         Clopper and Pearson) and `untold` (speakers not told, which are in neither).
     """
     found = verbs = named = right = untold = 0

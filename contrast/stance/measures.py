@@ -26,7 +26,7 @@ def rates(found: pd.DataFrame, sentences: pd.DataFrame, key: str, *, per: str = 
     Parameters
     ----------
     found : DataFrame
-        Of one of the functions above.
+        As `search.find_mentions`, `search.find_names` and the like give it.
     sentences : DataFrame
         All sentences searched.
     key : str
@@ -202,10 +202,13 @@ def stance_cells(
     Returns
     -------
     DataFrame
-        One row a target, outlet and measure: `label`, `outlet`, `measure`, `value`, `low`, `high`, `n` (findings it
-        is a share of), `unit`, `reason` (why it is blank, or ""), `meaning` (what the value is).
+        One row a target, outlet and measure: `label`, `outlet`, `measure`, `value`, `low`, `high`, `n` (what it is
+        a share of: findings, words of all speakers, or sentences coded), `unit`, `reason` (why it is blank, or ""),
+        `meaning` (what the value is).
     """
     heard = heard.set_index(["outlet", "label"])
+    words = heard[["quoted", "reported"]].sum(axis=1)
+    spoken = words.groupby("outlet").sum()
     rows = []
     for label, part in evidence.groupby("label", sort=False):
         about = names[(names["target"] == part["target"].iloc[0]) & (names["class"] != "plain")]
@@ -216,11 +219,11 @@ def stance_cells(
         marked = share_of(part, sentences, part["mark"] != "").set_index("outlet")
         for outlet in dict.fromkeys(sentences["outlet"]):
             voice = heard.loc[(outlet, label)]
-            words = int(voice["quoted"] + voice["reported"])
-            silent = "quotation marks lost" if outlet in unreadable else "" if words else "never heard"
+            is_heard = words[outlet, label] > 0
+            silent = "quotation marks lost" if outlet in unreadable else "" if is_heard else "never heard"
             rows.append((label, outlet, "naming", *_share(chosen.loc[outlet], unused)))
             rows.append((label, outlet, "attribution", *_share(weighty.loc[outlet], "not heard")))
-            rows.append((label, outlet, "voice", *_cell(voice, words, silent)))
+            rows.append((label, outlet, "voice", *_cell(voice, int(spoken[outlet]), silent)))
             rows.append((label, outlet, "distance", *_share(marked.loc[outlet], "not named")))
             rows.append((label, outlet, "polarity", *_polarity(polarity, label, outlet)))
     columns = ["label", "outlet", "measure", "value", "low", "high", "n", "unit", "reason"]

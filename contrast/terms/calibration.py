@@ -13,7 +13,7 @@ from contrast.resampling import (
     permutation_score,
     simulate_counts,
 )
-from contrast.terms.comparison import LEVEL
+from contrast.terms.comparison import SURE
 from contrast.terms.counts import TermCounts
 from contrast.terms.measures import g2, log_odds_z
 
@@ -136,7 +136,7 @@ def planted_differences(
             made = simulate_counts(size, terms, planted=terms // 10, ratio=ratio, seed=seed + repeat)
             tested = np.flatnonzero((made.counts > 0).sum(axis=0) >= 3)
             score = permutation_score(made.counts[:, tested], made.sizes, made.is_a, seed=seed)
-            is_sure = (adjusted(score["p"]) < LEVEL).to_numpy()
+            is_sure = (adjusted(score["p"]) < SURE).to_numpy()
             is_planted = made.log_ratio[tested] != 0
             found += (is_sure & is_planted).sum() / max((made.log_ratio != 0).sum(), 1)
             false += (is_sure & ~is_planted).sum() / max(is_sure.sum(), 1)
@@ -173,7 +173,7 @@ def p_of_measures(counts, sizes: np.ndarray, is_a: np.ndarray, *, seed: int = 0)
 def _false_alarms(found: list[pd.DataFrame]) -> pd.DataFrame:
     rows = []
     for measure in MEASURES:
-        survivors = [int((adjusted(p[measure]) < LEVEL).sum()) for p in found]
-        share = float(np.mean([(p[measure] < LEVEL).mean() for p in found]))
+        survivors = [int((adjusted(p[measure]) < SURE).sum()) for p in found]
+        share = float(np.mean([(p[measure] < SURE).mean() for p in found]))
         rows.append((measure, share, np.mean(survivors), np.mean(np.array(survivors) > 0), len(found)))
     return pd.DataFrame(rows, columns=["measure", "false_share", "survivors", "splits_with_survivor", "splits"])

@@ -20,7 +20,7 @@ from contrast.terms.measures import (
 )
 from contrast.words import WORDS_PER_UNIT, tokenise, words
 
-LEVEL = 0.05
+SURE = 0.05
 REST = "the others"
 MOSTLY = 0.5  # of a term's uses
 RUN, SEVERAL = 5, 3  # words of a set phrase, and articles in which one recurs
@@ -135,7 +135,7 @@ def keyness_of_all(counts: TermCounts, *, min_articles: int = 3, seed: int = 0) 
     sides = [_side(counts, outlet) for outlet in outlets]
     uses = np.stack([np.asarray(matrix.sum(axis=0)).ravel() for matrix, _ in sides])
     all_g2 = pd.Series(g2_of_all(uses, np.array([words.sum() for _, words in sides])), index=counts.terms)
-    table = table.assign(sure=table["q"] < LEVEL, g2=table["term"].map(all_g2), df=len(outlets) - 1)
+    table = table.assign(sure=table["q"] < SURE, g2=table["term"].map(all_g2), df=len(outlets) - 1)
     keys = pd.DataFrame({"p": _sortable(table["p"]), "g2": -table["g2"].round(9)})
     return table.loc[keys.assign(term=table["term"]).sort_values(["p", "g2", "term"]).index].reset_index(drop=True)
 
@@ -163,8 +163,8 @@ def flag_terms(
     DataFrame
         `keyness` with `flag`: "furniture" (most uses on the term's side stand in pieces that the outlet prints again
         and again), "its own name" (a word of the outlet's name), "set phrase" (most uses there stand in runs of
-        `RUN` words that recur in `SEVERAL` of its articles, and in one of a hundred), "one article" (most uses there
-        stand in one of several articles), or "".
+        `RUN` words that recur in `SEVERAL` of its articles, and in one of a hundred), "one article" (of more than
+        two uses there most stand in one of several articles), or "".
     """
     flags = pd.Series("", index=keyness.index)
     for outlet, side in ((b, keyness["log_ratio"] < 0), (a, keyness["log_ratio"] > 0)):
@@ -320,7 +320,7 @@ def _one_family(tables, names):
 
 def _in_order(table):
     is_tested = table["unit"] == "article"
-    table = table.assign(sure=np.where(is_tested, table["q"] < LEVEL, leaves_out_even(table)))
+    table = table.assign(sure=np.where(is_tested, table["q"] < SURE, leaves_out_even(table)))
     bound = np.where(table["low"] > 0, table["low"], np.where(table["high"] < 0, -table["high"], 0))
     lead = np.where(is_tested, table["z"].abs().fillna(0), bound)
     keys = pd.DataFrame(

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from scipy import sparse
+from scipy.special import stdtrit
 
 from contrast.progress import progress_bar
 from contrast.resampling import LEVEL
@@ -213,16 +214,16 @@ def coverage(planted: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row a way and what: `way`, `what`, `coverage` (part of the 95 % intervals that hold the planted value),
-        `low`, `high` (95 % of that part, over corpora), `slope` (of estimates on planted values: 1 is right),
-        `intervals`, `corpora`.
+        `low`, `high` (95 % of that part, by Student's t over corpora), `slope` (of estimates on planted values: 1 is
+        right), `intervals`, `corpora`.
     """
     rows = []
     for (way, what), part in planted.dropna(subset="low").groupby(["way", "what"], sort=False):
         each = part.groupby("corpus")["covered"].mean()
-        half = 2 * each.std(ddof=1) / np.sqrt(len(each)) if len(each) > 1 else np.nan
-        share = part["covered"].mean()
+        times = stdtrit(len(each) - 1, (1 + LEVEL) / 2) if len(each) > 1 else np.nan
+        share, half = part["covered"].mean(), times * each.std(ddof=1) / np.sqrt(len(each))
         slope = np.polyfit(part["planted"], part["estimate"], 1)[0]
-        rows.append((way, what, share, share - half, min(share + half, 1), slope, len(part), len(each)))
+        rows.append((way, what, share, max(share - half, 0), min(share + half, 1), slope, len(part), len(each)))
     columns = ["way", "what", "coverage", "low", "high", "slope", "intervals", "corpora"]
     return pd.DataFrame(rows, columns=columns)
 
