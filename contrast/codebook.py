@@ -72,9 +72,12 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
     Raises
     ------
     InputError
-        With every problem found: bad regular expressions, unknown kinds or classes, an alias under two targets, a
-        pattern that does not match its own example.
+        If the corpus folder is not there; or with every problem found: bad regular expressions, unknown kinds or
+        classes, an alias under two targets, a pattern that does not match its own example.
     """
+    if not corpus_folder(folder).exists():
+        problem, remedy = "this folder is not there.", "Name the folder of your corpus."
+        raise InputError([Problem(shown(corpus_folder(folder)), None, problem, remedy)])
     folder = corpus_folder(folder) / "codebook"
     if not folder.is_dir():
         folder = corpus_folder(None) / "codebook"
@@ -111,10 +114,11 @@ def _compile(row, name, column, where, number, problems):
             problems.append(Problem(where, number, f"{column} {pattern!r} matches no word at all.", remedy))
         any_case = name in ANY_CASE or row.get("case") == "any"
         flags = regex.POSIX | regex.IGNORECASE * any_case  # POSIX: the longest alternative
-        return regex.compile(WHOLE_WORDS % pattern.replace(" ", r"\s+"), flags)
-    except regex.error as error:
+        return regex.compile(WHOLE_WORDS % regex.sub(r"\\? ", r"\\s+", pattern), flags)
+    except (regex.error, ValueError, MemoryError, RecursionError) as error:  # regex raises the others of odd patterns
+        reason = str(getattr(error, "msg", error)) or "it is too deep"
         remedy = "Mend it; a bracket, dot or plus sign meant as itself needs a backslash before it."
-        problems.append(Problem(where, number, f"{column} {pattern!r} is no regular expression: {error.msg}.", remedy))
+        problems.append(Problem(where, number, f"{column} {pattern!r} is no regular expression: {reason}.", remedy))
         return None
 
 

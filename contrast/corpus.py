@@ -3,6 +3,7 @@
 import csv
 import difflib
 import io
+import posixpath
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,7 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent.parent
 COLUMNS = ("id", "outlet", "date", "date_precision", "date_basis", "title", "file", "language", "url", "note")
 REQUIRED = ("id", "outlet", "file")
+TABLE = ["outlet", "date", "date_precision", "date_basis", "title", "raw", "language", "url", "source_file", "note"]
 PREPARED = "articles.parquet"  # articles from elsewhere, already in the form of the table that `read_articles` gives
 OTHER_SIGNS = {";": "semicolons", "\t": "tabs"}  # that a spreadsheet may write between columns
 PRECISIONS = {"year": r"\d{4}", "month": r"\d{4}-\d\d", "day": r"\d{4}-\d\d-\d\d"}
@@ -70,11 +72,11 @@ def read_articles(folder: str | Path | None = None) -> pd.DataFrame:
     ------
     InputError
         With every problem found: missing or unlisted files, duplicate ids, unknown columns, empty articles,
-        unreadable encodings, impossible dates.
+        unreadable encodings, impossible dates; or that what is there as prepared was not.
     """
     folder = corpus_folder(folder)
     if (folder / PREPARED).is_file():
-        return pd.read_parquet(folder / PREPARED)
+        return _read_prepared(folder / PREPARED)
     problems: list[Problem] = []
     rows = read_rows(folder / "articles.csv", COLUMNS, REQUIRED, problems)
     if problems and not rows:
@@ -102,8 +104,7 @@ def read_articles(folder: str | Path | None = None) -> pd.DataFrame:
         raise InputError(problems)
 
     table = pd.DataFrame([row for _, row in rows]).rename(columns={"id": "article_id", "file": "source_file"})
-    order = ["outlet", "date", "date_precision", "date_basis", "title", "raw", "language", "url", "source_file", "note"]
-    return table.set_index("article_id")[order]
+    return table.set_index("article_id")[TABLE]
 
 
 def choose_outlets(articles: pd.DataFrame, outlets: list[str] | None, where: str = "articles.csv") -> pd.DataFrame:
@@ -113,10 +114,13 @@ def choose_outlets(articles: pd.DataFrame, outlets: list[str] | None, where: str
     Raises
     ------
     InputError
-        Naming every outlet that has no article, and those that have.
+        Naming every outlet that has no article, and those that have; or if they are no list.
     """
     if outlets is None:
         return articles
+    if isinstance(outlets, str) or not outlets:
+        remedy = 'Give a list of names, such as ["SANA", "RT"], or none of it.'
+        raise InputError([Problem("outlets", None, f"{outlets!r} is no list of outlets.", remedy)])
     require_outlets(outlets, articles["outlet"], where)
     chosen = articles[articles["outlet"].isin(outlets)]
     return chosen.sort_values("outlet", key=lambda names: names.map(list(outlets).index), kind="stable")
@@ -223,14 +227,29 @@ def _check_header(header, columns, required, where):
     return problems
 
 
+def _read_prepared(path):
+    remedy = "Take it away, or have `run.py report` prepare it again."
+    try:
+        table = pd.read_parquet(path)
+    except (ValueError, OSError):  # pyarrow's errors are either
+        raise InputError([Problem(shown(path), None, "this is no Parquet file.", remedy)]) from None
+    missing = [name for name in TABLE if name not in table]
+    if missing:
+        raise InputError([Problem(shown(path), None, f"there is no column {missing[0]!r}.", remedy)])
+    return table
+
+
 def _read_text(folder, name, where, number, problems):
     if not name:
         return ""
+    plain = posixpath.normpath(f"articles/{name}").removeprefix("articles/")
     inside = (folder / "articles").resolve()
     path = inside / name.replace("\0", "\ufffd")
     if not path.resolve().is_relative_to(inside):
         problems.append(Problem(where, number, f"{name!r} leads out of the corpus.", "Put the file into articles/."))
         return ""
+    if name != plain:  # else one file could stand in two rows
+        problems.append(Problem(where, number, f"{name!r} goes a long way round.", f"Write it as {plain!r}."))
     try:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ from contrast.cleaning import load_corpus
 from contrast.codebook import read_codebook
 from contrast.corpus import ROOT, InputError, shown
 from contrast.display import FIGURES_SETTING, TABLES_SETTING
+from contrast.topics.names import read_topic_names
 
 AT_ONCE = max(2, os.cpu_count() or 1)
 METADATA = {
@@ -35,17 +36,12 @@ METADATA = {
 
 def main() -> int:
     """Check the input, then run every notebook; give the exit code: 0, 1 if some failed, 130 after Ctrl-C."""
-    problems = []
-    for read in (load_corpus, read_codebook):
-        try:
-            read()
-        except InputError as error:
-            problems += error.listed
-    if problems:
-        print(InputError(problems), file=sys.stderr)
-        return 1
     try:
+        read_all(load_corpus, read_codebook, read_topic_names)
         failures = execute_notebooks(sorted((ROOT / "notebooks").glob("*.ipynb")), ROOT / "figures")
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return 1
     except OSError as error:
         where = shown(error.filename) if error.filename else "the project's folder"
         print(f"{where} can't be written: {error.strerror}. Mend that, and run this again.", file=sys.stderr)
@@ -58,6 +54,18 @@ def main() -> int:
         return 1
     print("The results are in notebooks/ and figures/. To read them: python3 run.py lab")
     return 0
+
+
+def read_all(*readers: Callable[[], object]) -> None:
+    """Read what notebooks need before any is run, and raise one InputError with all that is wrong with it."""
+    problems = []
+    for read in readers:
+        try:
+            read()
+        except InputError as error:
+            problems += error.listed
+    if problems:
+        raise InputError(problems)
 
 
 def execute_notebooks(

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,13 +16,15 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from contrast.cleaning import clean
+from contrast.codebook import read_codebook
 from contrast.corpus import PREPARED, ROOT, InputError, Problem, choose_outlets
 from contrast.display import as_csv, write_whole
 from contrast.duplicates import near_duplicates
-from contrast.execution import canonical, execute_notebooks
+from contrast.execution import canonical, execute_notebooks, read_all
 from contrast.furniture import drop_furniture, find_furniture, read_furniture
 from contrast.page import bind_page
 from contrast.reading import read_corpus
+from contrast.topics.names import read_topic_names
 from contrast.wording import listed, number_of
 
 LOCK, KEY = ".lock", ".made-from"  # the latter holds the key of all that the folder's files were made from
@@ -67,7 +70,8 @@ def make_report(request: Request, progress=None) -> dict[str, str]:
     Raises
     ------
     InputError
-        If the corpus can't be read, has fewer than two outlets, or the folder holds other files or another run.
+        If the corpus or its codebook can't be read, it has fewer than two outlets, or the folder holds other files or
+        another run.
     OSError
         If the folder can't be written.
     """
@@ -75,6 +79,7 @@ def make_report(request: Request, progress=None) -> dict[str, str]:
     if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / LOCK).exists()):
         problem = "there is something else at this place."
         raise InputError([Problem(str(request.out), None, problem, "Name a new or an empty folder.")])
+    read_all(partial(read_codebook, request.corpus), partial(read_topic_names, request.corpus))
     out.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(out / LOCK, timeout=0):

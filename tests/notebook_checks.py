@@ -222,7 +222,8 @@ def stray_figures(notebooks: list[Path], figures: Path) -> list[str]:
     """List the committed figure files that no notebook names, and the figures that several do."""
     names = [name for path in notebooks for name in figure_names(nbformat.read(path, as_version=4))]
     files = sorted(path for path in figures.glob("*") if not path.name.startswith("."))
-    problems = [f"figures/{path.name}: no notebook draws it; delete it" for path in files if path.stem not in names]
+    remedy = "delete it, or run `python3 run.py` if its notebook has lost its outputs"
+    problems = [f"figures/{path.name}: no notebook shows it; {remedy}" for path in files if path.stem not in names]
     return problems + [
         f"figure {name}: several notebooks draw it" for name in sorted({*names}) if names.count(name) > 1
     ]

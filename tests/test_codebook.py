@@ -93,6 +93,19 @@ def test_own_codebook_is_used(folder):
     assert mentions["label"].tolist() == ["Mars", "Turkey"]
 
 
+def test_a_blank_in_a_pattern_may_be_escaped(folder):
+    """A blank stands for any white space, with or without a backslash before it."""
+    append(folder, "targets.csv", "mars,Mars,,Mars,country,Red\\ Planet,,,,")
+    found = find_mentions(sentences_of("The Red Planet spoke."), read_codebook(folder))
+    assert found["variant"].tolist() == ["Red Planet"]
+
+
+def test_corpus_folder_that_is_not_there_is_told(tmp_path):
+    """The shipped codebook does not stand in for a folder whose name is mistyped."""
+    with pytest.raises(InputError, match="this folder is not there"):
+        read_codebook(tmp_path / "corpsu")
+
+
 def test_choice_of_names_about_no_target_is_told(folder):
     """A choice set may be about a target of the codebook alone."""
     append(folder, "naming.csv", "planets,pluto,red,plain,Mars,,")
@@ -134,6 +147,8 @@ def test_codebook_saved_by_a_spreadsheet_is_read(folder, codebook, end):
             "pattern 'Mars**' is no regular expression",
             "a backslash before it",
         ),
+        ("targets.csv", "x,X,,X,country,(?a)(?u)Mars,,,,", "is no regular expression: ", "Mend it"),
+        ("targets.csv", "x,X,,X,country,(?R),,,,", "is no regular expression: ", "Mend it"),
         ("verbs.csv", "shout,+shouts,neutral,,", "forms '+shouts' is no regular expression", "a backslash"),
         ("verbs.csv", "shout,shouts,neutral,(,", "guard '(' is no regular expression", "a bracket"),
         ("distancing.csv", "x,seemingly(,,", "pattern 'seemingly(' is no regular expression", "a bracket"),

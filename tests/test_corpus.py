@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from contrast.cleaning import load_corpus
-from contrast.corpus import ROOT, InputError, choose_outlets, read_articles
+from contrast.corpus import PREPARED, ROOT, InputError, choose_outlets, read_articles
 
 FILES = [
     "000_c624fff1d9b14685.txt",
@@ -61,7 +61,10 @@ def test_articles_are_the_bytes_that_were_supplied():
     assert sorted(sums) == [f"articles/{file}" for file in FILES]
     assert sorted(path.name for path in (ROOT / "corpus/articles").iterdir()) == FILES
     for path, digest in sums.items():
-        assert hashlib.sha256((ROOT / "corpus" / path).read_bytes()).hexdigest() == digest
+        is_supplied = hashlib.sha256((ROOT / "corpus" / path).read_bytes()).hexdigest() == digest
+        assert is_supplied, (
+            f"corpus/{path} is not the text that was supplied. Bring it back: git checkout corpus/{path}"
+        )
 
 
 @pytest.mark.parametrize(
@@ -99,6 +102,21 @@ def test_raw_is_the_file_unchanged():
 def test_articles_come_in_the_order_of_the_file():
     """Articles come in the order of articles.csv, whatever their ids and dates."""
     assert list(read_articles().index) == ["sana-000", "sana-001", "sana-002", "sana-003", "rt-004"]
+
+
+@pytest.mark.parametrize("content", [b"nothing of the kind", pd.DataFrame({"text": ["One."]}).to_parquet()])
+def test_prepared_articles_that_are_none_are_told(tmp_path, content):
+    """A file with the name of prepared articles that is no Parquet, or has other columns, is told with its remedy."""
+    (tmp_path / PREPARED).write_bytes(content)
+    with pytest.raises(InputError, match=r"articles\.parquet: .* Take it away, or have `run\.py report` prepare it"):
+        read_articles(tmp_path)
+
+
+@pytest.mark.parametrize("outlets", ["SANA", []])
+def test_outlets_that_are_no_list_are_refused(outlets):
+    """A name alone is not taken for a list of letters, nor none for all."""
+    with pytest.raises(InputError, match="is no list of outlets"):
+        choose_outlets(read_articles(), outlets)
 
 
 # What may be left out, and what a spreadsheet may add
@@ -173,6 +191,8 @@ def test_table_parted_by_another_sign_is_refused_with_its_name(folder, sign, nam
         (FILES[0], "../articles.csv", 2, "'../articles.csv' leads out of the corpus", "into articles/"),
         (FILES[0], "/etc/hostname", 2, "'/etc/hostname' leads out of the corpus", "into articles/"),
         (FILES[0], ".", 2, "no file articles/.", "mend its name"),
+        (FILES[0], f"./{FILES[0]}", 2, "goes a long way round", f"Write it as '{FILES[0]}'"),
+        (FILES[0], f"../articles/{FILES[0]}", 2, "goes a long way round", f"Write it as '{FILES[0]}'"),
         (FILES[0], "a\0b.txt", 2, "no file articles/", "mend its name"),
         ("same press conference as rt-004", "same, as rt-004", 2, "11 cells under 10 columns", "quotation marks"),
         (",en,,no day can be derived", "", 3, "7 cells under 10 columns", "quotation marks"),

@@ -375,7 +375,11 @@ def test_a_figure_that_no_notebook_or_more_than_one_draws_is_refused(little, tmp
     (tmp_path / "old.png").touch()
     notebook = little / "notebooks" / "little.ipynb"
     problems = stray_figures([notebook, notebook], tmp_path)
-    assert problems == ["figures/old.png: no notebook draws it; delete it", "figure line: several notebooks draw it"]
+    assert problems == [
+        "figures/old.png: no notebook shows it; "
+        "delete it, or run `python3 run.py` if its notebook has lost its outputs",
+        "figure line: several notebooks draw it",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import itertools
 import os
 import re
+import shutil
 
 import pandas as pd
 import pytest
@@ -181,6 +182,16 @@ def test_a_folder_with_other_files_is_refused(corpus, tmp_path):
     with pytest.raises(InputError, match="Name a new or an empty folder"):
         make_report(Request(corpus, tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_faulty_codebook_is_told_before_anything_is_written(tmp_path, capsys):
+    """A codebook of one's own is read first, and named as the user knows it."""
+    shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
+    with (tmp_path / "corpus/codebook/stopwords.csv").open("a") as file:
+        file.write("the,\n")
+    assert main(["report", "--corpus", str(tmp_path / "corpus"), "--out", str(tmp_path / "out")]) == 1
+    assert f"{tmp_path}/corpus/codebook/stopwords.csv, row" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_single_outlet_is_refused_with_the_reason(corpus, tmp_path, capsys):

@@ -9,14 +9,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from contrast.corpus import PRECISIONS
+from contrast.corpus import PRECISIONS, TABLE
 from contrast.reading.account import MAX_ARTICLE, Account, Unfit, too_large
 from contrast.reading.dates import FORMS, Dates, read_dates
 from contrast.reading.files import PAGES
 from contrast.wording import number_of
 
 TEXT_COLUMNS = ("title", "language", "url", "note")
-ORDER = ["outlet", "date", "date_precision", "date_basis", "title", "raw", "language", "url", "source_file", "note"]
 VISIBLE = re.compile("[^\\s\ufeff\u200b\u00ad]")  # no byte-order mark, zero-width space, soft hyphen
 SHORT = 5  # words; an article of fewer is kept, and told
 LONGEST_OUTLET = 200  # characters
@@ -74,7 +73,7 @@ def assemble(drafts: Iterable[Draft], rule: str | None, where: str, account: Acc
     index = pd.Index(ids, name="article_id", dtype="str")
     table = pd.DataFrame(columns, index=index, dtype="str").assign(date=pd.array(days, dtype="datetime64[us]"))
     told = [*_left_out(account), *sentences, *dates.told, *_pages(kept), *_read_as(account), *_outlets(table)]
-    return table[ORDER], told
+    return table[TABLE], told
 
 
 def summary(articles: pd.DataFrame, where: str) -> str:
