@@ -54,7 +54,12 @@ class Notebook(IPyNbFile):
         self.has_helpers = (self.project / "helpers.py").exists()  # through which figures are shown
 
     def collect(self):
-        cells = list(super().collect())
+        try:
+            cells = list(super().collect())
+        except Exception as error:  # nbformat lets through whatever a damaged file makes its parts raise
+            told, remedy = f"is no notebook: {error}", "Bring it back: git checkout it, then `python3 run.py`."
+            yield Check.from_parent(self, name="committed", problems=lambda: [told], remedy=remedy)
+            return
         yield Check.from_parent(self, name="committed", problems=lambda: checks().committed_problems(self.path))
         for cell in cells:
             checked = defaultdict(bool, check=True)  # whatever a tag or a comment asks for

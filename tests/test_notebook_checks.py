@@ -273,6 +273,11 @@ def another_layout(folder):
     replace(folder, '\n "nbformat": 4,', '\n    "nbformat": 4,')
 
 
+def half_a_file(folder):
+    path = folder / "notebooks" / "little.ipynb"
+    path.write_bytes(path.read_bytes()[:500])
+
+
 def two_cells_with_one_id(folder):
     notebook = nbformat.read(folder / "notebooks" / "little.ipynb", as_version=4)
     replace(folder, notebook.cells[1].id, notebook.cells[2].id)
@@ -308,6 +313,7 @@ EDITS = [
     ("metadata", a_timing, {"committed": "cell metadata: expected tags alone, got execution"}),
     ("layout", another_layout, {"committed": 'got \'    "nbformat": 4'}),
     ("twins", two_cells_with_one_id, {"committed": "Non-unique cell id"}),
+    ("damaged", half_a_file, {"committed": "is no notebook: "}),
 ]
 COPIES = dict.fromkeys(["unedited", *(copy for copy, *_ in EDITS)])
 
