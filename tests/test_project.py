@@ -7,8 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from contrast.cleaning import load_corpus
 from contrast.codebook import COLUMNS as CODEBOOK_COLUMNS
 from contrast.corpus import COLUMNS
+from contrast.health.forecast import COMPARED
+from contrast.resampling import MIN_ARTICLES
+from contrast.topics import ENOUGH_ARTICLES
+from contrast.wording import in_words
+from run import PYTHONS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -30,6 +36,25 @@ def test_readme_lists_every_notebook_and_figure():
     assert notebooks == sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
     assert sorted(figures) == sorted(path.stem for path in (ROOT / "figures").glob("*.png"))
     assert all(len(re.findall(r"figures/\w+\.png", row)) >= 2 for row in rows)
+
+
+def test_readme_states_the_numbers_that_hold():
+    """The articles, how many of them an interval over articles needs, and the Pythons are those of the code."""
+    articles = load_corpus()["outlet"].value_counts()
+    enough = in_words(MIN_ARTICLES)
+    assert f"{in_words(articles.sum())} articles on the war in Syria: {in_words(articles['SANA'])} of Syria's" in README
+    assert f"both outlets have {enough} articles or more" in README
+    assert f"at least {enough} articles of each outlet" in README
+    assert (ENOUGH_ARTICLES, "with twenty, 03 does so" in README) == (20, True)
+    *some, last = (f"{major}.{minor}" for major, minor in PYTHONS)
+    assert f"You need Python {', '.join(some)} or {last} and nothing else." in README
+
+
+def test_forecast_knows_how_many_outlets_each_notebook_compares():
+    """`inspect` foretells for as many outlets as the notebook sets side by side."""
+    for name, most in COMPARED.items():
+        source = (ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8")
+        assert set(re.findall(r"group_outlets\(.*?most=(\d+)", source)) == {str(most)}
 
 
 def test_every_figure_has_its_picture_drawing_and_numbers():
