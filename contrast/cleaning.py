@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import regex
 
-from contrast.corpus import InputError, Problem, choose_outlets, corpus_folder, read_articles, shown
+from contrast.corpus import InputError, Problem, choose_outlets, corpus_folder, read_articles, require, shown
 
 LINE = regex.compile(r"(?:[^\n\r\u2028\u2029]|\r(?=\n))+")
 INVISIBLE = "\ufeff\u200b\u00ad"  # byte-order mark, zero-width space, soft hyphen
@@ -97,6 +97,7 @@ def removed(articles: pd.DataFrame) -> pd.DataFrame:
         from 1), `rule` (title, printed date, dateline, byline, tail, embedded post, markup, blank) and `text`. The
         pieces and the clean `text`, put together in order of offset, are `raw`.
     """
+    require(articles, "outlet", "title", "raw")
     rows = [
         (article.Index, article.outlet, start, end, article.raw.count("\n", 0, start) + 1, rule, article.raw[start:end])
         for article in articles.itertuples()

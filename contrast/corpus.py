@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -139,6 +140,7 @@ def group_outlets(articles: pd.DataFrame, most: int) -> pd.DataFrame:
     >>> group_outlets(table, 2)["outlet"].tolist()
     ['SANA', '2 others', '2 others', '2 others']
     """
+    require(articles, "outlet")
     outlets = list(dict.fromkeys(articles["outlet"]))
     if len(outlets) == 1:
         problem = f"all articles are of {outlets[0]!r}."
@@ -148,6 +150,35 @@ def group_outlets(articles: pd.DataFrame, most: int) -> pd.DataFrame:
     kept = outlets[: most - 1]
     others = f"{len(outlets) - len(kept)} others"
     return articles.assign(outlet=articles["outlet"].where(articles["outlet"].isin(kept), others))
+
+
+def require(articles: pd.DataFrame, *columns: str) -> None:
+    """
+    Refuse a table of articles that a function can't use.
+
+    Raises
+    ------
+    InputError
+        Naming an article that stands twice, and every column that is missing, that holds no dates where it should, or
+        the first article in which it holds no text.
+    """
+    remedy = "Give the table that load_corpus makes, or one like it."
+    problems = [
+        Problem("the articles", None, f"article {twice!r} stands there twice.", "Give each article an id of its own.")
+        for twice in articles.index[articles.index.duplicated()][:1]
+    ]
+    for name in columns:
+        if name not in articles:
+            problems.append(Problem("the articles", None, f"there is no column {name!r}.", remedy))
+        elif name == "date" and not pd.api.types.is_datetime64_any_dtype(articles[name]):
+            turn = "Turn them into dates with pandas.to_datetime."
+            problems.append(Problem("the articles", None, "what stands in 'date' are no dates.", turn))
+        elif name in ("outlet", "title", "raw", "text"):
+            for place in np.flatnonzero(~articles[name].map(lambda value: isinstance(value, str)).to_numpy(bool))[:1]:
+                problem = f"article {articles.index[place]!r} has no text as {name}."
+                problems.append(Problem("the articles", None, problem, "Fill it in, or drop the article."))
+    if problems:
+        raise InputError(problems)
 
 
 def require_outlets(wanted: list[str], present: pd.Series, where: str = "articles.csv") -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from contrast.corpus import require
 from contrast.words import words
 
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no word of a run is lost modulo 2^64
@@ -101,9 +102,10 @@ def near_duplicates(
     """
     if not 0 < at_least <= 1 or shingle < 1:
         raise ValueError(f"shingle {shingle}, at_least {at_least}: a run has 1 word or more, a share is in (0, 1].")
+    require(articles, "outlet", "date", "text")
     hashed = hash_words(articles["text"]) if hashed is None else hashed
     texts = articles["text"].to_numpy(dtype=object)
-    order = np.argsort(pd.to_datetime(articles["date"]).to_numpy(), kind="stable")
+    order = np.argsort(articles["date"].to_numpy(), kind="stable")
     rows = []
     for within in (
         pd.Series(order).groupby(articles["outlet"].to_numpy(dtype=object)[order], sort=False).indices.values()

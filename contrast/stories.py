@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from contrast.corpus import require
 from contrast.progress import progress_bar
 from contrast.words import tokenise
 
@@ -49,10 +50,12 @@ def find_stories(articles: pd.DataFrame, *, at_least: float = 0.30, days: int = 
 
     if not 0 < at_least <= 1 or days < 0:
         raise ValueError(f"at_least {at_least}, days {days}: a score is in (0, 1], and days are 0 or more.")
-    date = pd.to_datetime(articles["date"])
+    require(articles, "date", "text")
+    date = articles["date"]
     if "date_precision" in articles:
         date = date.where(articles["date_precision"] == "day")
-    opening = articles["title"].fillna("") + "\n" + articles["text"].str[:OPENING]
+    title = articles["title"].fillna("") if "title" in articles else ""
+    opening = title + "\n" + articles["text"].str[:OPENING]
     columns = {"name": articles.index, "date": date.dt.normalize(), "text": articles["text"], "opening": opening}
     table = pd.DataFrame(columns).sort_values(["date", "name"], ignore_index=True)
     vectors = sparse.hstack([_tf_idf(table["text"]), _tf_idf(table["opening"])], format="csr") * np.sqrt(0.5)

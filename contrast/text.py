@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import pandas as pd
 import regex
 
+from contrast.corpus import require
 from contrast.progress import progress_bar
 from contrast.words import tokenise
 
@@ -22,6 +23,7 @@ def paragraphs(articles: pd.DataFrame) -> pd.DataFrame:
         One row a paragraph: `article_id`, `outlet`, `paragraph` (from 0), `start` and `end` (offsets into the article's
         `text`), `text`.
     """
+    require(articles, "outlet", "text")
     rows = [
         (article.Index, article.outlet, number, match.start(), match.end(), match.group())
         for article in articles.itertuples()
@@ -83,6 +85,7 @@ def describe_outlets(articles: pd.DataFrame, sentences: pd.DataFrame | None = No
         One row an outlet (the index), in the order of `articles`: `articles`, `paragraphs`, `sentences` (where they are
         given), `words`, and the dates of its `first` and `last` article.
     """
+    require(articles, "outlet", "date", "text")
     lines = articles["text"].map(lambda text: len(PARAGRAPH.findall(text)))
     table = articles[["outlet", "date"]].assign(lines=lines, words=tokenise(articles["text"]).lengths())
     described = table.groupby("outlet", sort=False).agg(

@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+import re
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 
 from contrast.cleaning import load_corpus
-from contrast.corpus import PREPARED, ROOT, InputError, choose_outlets, read_articles
+from contrast.corpus import PREPARED, ROOT, InputError, choose_outlets, read_articles, require
 
 FILES = [
     "000_c624fff1d9b14685.txt",
@@ -117,6 +118,24 @@ def test_outlets_that_are_no_list_are_refused(outlets):
     """A name alone is not taken for a list of letters, nor none for all."""
     with pytest.raises(InputError, match="is no list of outlets"):
         choose_outlets(read_articles(), outlets)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda table: table.drop(columns="outlet"), "there is no column 'outlet'"),
+        (lambda table: pd.concat([table, table.tail(1)]), "article 'rt-004' stands there twice"),
+        (lambda table: table.assign(date=table["date"].astype(str)), "no dates. Turn them into dates with pandas"),
+        (lambda table: table.assign(text=table["text"].where(table.index != "rt-004")), "'rt-004' has no text as text"),
+        (lambda table: table.assign(outlet=1), "article 'sana-000' has no text as outlet. Fill it in"),
+    ],
+)
+def test_table_that_a_function_can_not_use_is_told(change, message):
+    """A table that lacks a column or a value is refused with the column, the article and the remedy."""
+    table = load_corpus()
+    require(table, "outlet", "date", "text")
+    with pytest.raises(InputError, match=re.escape(message)):
+        require(change(table), "outlet", "date", "text")
 
 
 # What may be left out, and what a spreadsheet may add

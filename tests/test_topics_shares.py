@@ -15,6 +15,7 @@ from contrast.topics import (
     Topics,
     choose_unit,
     design_effects,
+    fit_topics,
     prevalence,
     prevalence_differences,
     share_grid,
@@ -649,6 +650,16 @@ def test_grid_has_articles_by_date():
     assert table["topic"].tolist() == [1, 2] * 6
     shares = prevalence(topics, "article_id", draws=0).set_index("article_id")["share"]
     assert table["share"].tolist() == shares.loc[["a004", "a000", "a002", "a001", "a003", "a005"]].tolist()
+
+
+def test_grid_needs_the_articles_of_the_topics():
+    """Articles without one that the topics were fitted to are refused, with its name."""
+    made = simulate_topics(2, 10, topics=2, terms=60, words=60)
+    model = fit_topics(made.counts, 2)
+    names = made.counts.units["article_id"].unique()
+    columns = {"outlet": "A", "date": pd.Timestamp("2016-05-03"), "date_precision": "day"}
+    with pytest.raises(InputError, match=f"article '{names[-1]}' of the topics is not there"):
+        share_grid(model, pd.DataFrame(columns, index=names[:-1]))
 
 
 @pytest.mark.parametrize(("most", "months"), [(6, [0, 1, 2]), (5, [0, 2]), (4, [0, 2]), (2, [2]), (1, [])])

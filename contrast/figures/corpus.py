@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from contrast.corpus import require
 from contrast.figures.style import (
     BAR,
     INK,
@@ -42,6 +43,7 @@ def timeline(articles: pd.DataFrame, source: str) -> Figure:
         the source line.
     source : str
     """
+    require(articles, "outlet", "date", "date_precision")
     dated = articles.dropna(subset="date").sort_values("date", kind="stable")
     outlets = list(dict.fromkeys(articles["outlet"]))
     styles = outlet_style(outlets)

@@ -193,7 +193,7 @@ def _language(code):
 def _notebooks(health):
     lines = []
     for notebook, part in health.notebooks.groupby("notebook", sort=False):
-        lines += _wrapped(_brief(" ".join(part["sentence"]), health), f"{notebook:<11}", " " * 11)
+        lines += _wrapped(_brief(" ".join(part["sentence"]), health), f"{notebook:<13}", " " * 13)
     return lines
 
 

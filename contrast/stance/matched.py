@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from contrast.corpus import InputError, Problem, require_outlets
+from contrast.corpus import InputError, Problem, require, require_outlets
 from contrast.resampling import DEALS, DEALS_AT_ONCE, LEVEL
 
 MATTERS = 8  # with fewer matters of both outlets there is no interval
@@ -26,6 +26,7 @@ def matters_of(articles: pd.DataFrame, topic: pd.Series | None = None) -> pd.Ser
     Series
         By article_id; missing where the date is.
     """
+    require(articles, "date")
     week = articles["date"].dt.strftime("%G week %V")
     return week if topic is None else week + ", topic " + topic.reindex(articles.index).astype(str)
 
@@ -43,6 +44,7 @@ def of_one_matter(articles: pd.DataFrame, *, most: int = 12) -> list[str]:
     most : int
         Articles, at most; as many of one outlet as of the other.
     """
+    require(articles, "outlet", "date")
     table = articles[["outlet"]].assign(matter=matters_of(articles))
     sizes = table.groupby("matter").agg(outlets=("outlet", "nunique"), articles=("outlet", "size")).reset_index()
     shared = sizes[sizes["outlets"] > 1].sort_values(["outlets", "articles", "matter"], ascending=[False, False, True])

@@ -4,13 +4,14 @@ import itertools
 import os
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from numbers import Integral
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from contrast.corpus import InputError, Problem
+from contrast.corpus import InputError, Problem, require
 from contrast.progress import progress_bar
 from contrast.terms import TermCounts
 from contrast.text import paragraphs
@@ -52,6 +53,7 @@ def topic_units(articles: pd.DataFrame) -> pd.DataFrame:
         One row a unit: `article_id`, `outlet`, `paragraph` (0 if the unit is the whole article), `text`, `unit`
         ("article" or "paragraph"), and of the article `date` and `story`, where the articles have them.
     """
+    require(articles, "outlet", "text")
     carried = [column for column in CARRIED if column in articles]
     if "date" in carried and "date_precision" in articles:  # a year is no day, week or month
         articles = articles.assign(date=articles["date"].where(articles["date_precision"] == "day"))
@@ -107,7 +109,7 @@ def fit_topics(
     """
     matrix = sparse.csr_array(counts.matrix, dtype=float)
     sample = stratified_sample(counts.units, most_units, seed=seed)
-    if not 2 <= k < min(len(sample), matrix.shape[1]):
+    if not isinstance(k, Integral) or not 2 <= k < min(len(sample), matrix.shape[1]):
         found = f"{matrix.shape[0]} units of text and {matrix.shape[1]} terms do not carry {k} topics."
         raise InputError([Problem("the corpus", None, found, "Ask for fewer topics (2 or more), or add articles.")])
     if method not in METHODS:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from contrast.corpus import InputError, Problem, require_outlets
+from contrast.corpus import InputError, Problem, require, require_outlets
 from contrast.resampling import adjusted
 from contrast.topics.model import DIGITS, Topics, take_units
 from contrast.topics.projection import (
@@ -129,8 +129,17 @@ def share_grid(topics: Topics, articles: pd.DataFrame, *, most: int = 40) -> pd.
     DataFrame
         One row a column and topic, outlet by outlet and by date: `outlet`, `column` (date as far as it is known, else
         the article's name; or the month), `topic`, `share`; empty if no month will do.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, dates are none, or articles that the topics were fitted to are not there.
     """
+    require(articles, "outlet", "date", "date_precision")
     units = topics.counts.units
+    for lost in units["article_id"][~units["article_id"].isin(articles.index)].head(1):
+        problem, remedy = f"article {lost!r} of the topics is not there.", "Give those the topics were fitted to."
+        raise InputError([Problem("the articles", None, problem, remedy)])
     if units["article_id"].nunique() <= most:
         table = prevalence(topics, by="article_id", draws=0)
         known = articles.loc[table["article_id"]]
