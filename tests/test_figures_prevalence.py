@@ -290,16 +290,17 @@ def test_topics_that_do_not_last_are_grey_and_without_interval():
 @pytest.mark.parametrize(
     ("case", "title"),
     [
-        ("two outlets", "“rocket fire” takes 71% of SANA’s counted words, 7% of RT’s"),
-        ("some last", "“‘regime’ crimes” takes 5% of SANA’s counted words, 40% of RT’s"),
+        ("two outlets", "“rocket fire” takes 71% of SANA’s average article, 7% of RT’s"),
+        ("some last", "“‘regime’ crimes” takes 5% of SANA’s average article, 40% of RT’s"),
         (
             "none reliable",
-            "No topic’s share differs reliably: the widest is “rocket fire”, 71% of SANA’s words and 7% of RT’s",
+            "No topic’s share differs reliably: the widest is “rocket fire”, 71% of SANA’s average article and 7% of "
+            "RT’s",
         ),
-        ("not tested", "“rocket fire” takes 71% of SANA’s counted words, 7% of RT’s"),
+        ("not tested", "“rocket fire” takes 71% of SANA’s average article, 7% of RT’s"),
         ("none lasts", "None of four topics lasts when refitted"),
-        ("no interval", "“rocket fire” takes 28% of SANA’s counted words, 62% of RT’s"),
-        ("ends", "“rocket fire” takes 100% of SANA’s counted words, 0% of RT’s, 98% of TASS’s"),
+        ("no interval", "“rocket fire” takes 28% of SANA’s average article, 62% of RT’s"),
+        ("ends", "“rocket fire” takes 100% of SANA’s average article, 0% of RT’s, 98% of TASS’s"),
     ],
 )
 def test_title_tells_of_the_widest_difference(case, title):
@@ -309,7 +310,7 @@ def test_title_tells_of_the_widest_difference(case, title):
 
 def test_title_of_one_outlet_names_its_largest_topic():
     """Of one outlet the title names the topic that takes most of its words."""
-    assert title_of(draw("shares", "one outlet")) == "“the siege” takes 50% of SANA’s counted words"
+    assert title_of(draw("shares", "one outlet")) == "“the siege” takes 50% of SANA’s average article"
 
 
 def test_only_differences_of_the_outlets_drawn_count():

@@ -299,9 +299,10 @@ def test_unit_of_the_intervals_is_foretold():
     for notebook in ("02_terms", "04_stance"):
         assert lacking in said(few, notebook)
         assert "Intervals are over articles" in said(enough, notebook)
-    assert f"an illustration only: RT has {MIN_ARTICLES - 1} articles of the {ENOUGH_ARTICLES}" in said(
+    assert f"not yet of whole articles: RT has {MIN_ARTICLES - 1} articles of the {ENOUGH_ARTICLES}" in said(
         few, "03_topics"
     )
+    assert "an illustration only: RT has 4 articles of the 5" in said(examine(corpus(SANA=5, RT=4)), "03_topics")
     assert "whole articles" in said(enough, "03_topics")
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from contrast.cleaning import load_corpus
@@ -13,6 +14,7 @@ from contrast.corpus import COLUMNS
 from contrast.health.forecast import COMPARED
 from contrast.resampling import MIN_ARTICLES
 from contrast.topics import ENOUGH_ARTICLES
+from contrast.topics.shares import FEWEST
 from contrast.wording import in_words
 from run import PYTHONS
 
@@ -45,9 +47,18 @@ def test_readme_states_the_numbers_that_hold():
     assert f"{in_words(articles.sum())} articles on the war in Syria: {in_words(articles['SANA'])} of Syria's" in README
     assert f"both outlets have {enough} articles or more" in README
     assert f"at least {enough} articles of each outlet" in README
-    assert (ENOUGH_ARTICLES, "with twenty, 03 does so" in README) == (20, True)
+    assert f"topic shares in 03 need {in_words(FEWEST)}, and with twenty it sorts" in README
+    assert ENOUGH_ARTICLES == 20
     *some, last = (f"{major}.{minor}" for major, minor in PYTHONS)
     assert f"You need Python {', '.join(some)} or {last} and nothing else." in README
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_what_a_notebook_found_is_said_in_short(path):
+    """Under "In short" stands a cell that says something."""
+    cells = nbformat.read(path, as_version=4).cells
+    places = [place for place, cell in enumerate(cells) if "## In short" in cell.source]
+    assert [bool(cells[place + 1].outputs) for place in places] == [True]
 
 
 def test_forecast_knows_how_many_outlets_each_notebook_compares():

@@ -212,9 +212,9 @@ def _shares_title(wide, tested, names):
         topic, sides = first["topic"], wide.loc[first["topic"], [first["a"], first["b"]]]
         if clear.empty:
             one, other = (f"{percent(share)} of {whose(in_line(outlet))}" for outlet, share in sides.items())
-            return f"No topic’s share differs reliably: the widest is {names[topic]}, {one} words and {other}"
+            return f"No topic’s share differs reliably: the widest is {names[topic]}, {one} average article and {other}"
     (outlet, share), *rest = sides.items()
-    title = f"{names[topic]} takes {percent(share)} of {whose(in_line(outlet))} counted words"
+    title = f"{names[topic]} takes {percent(share)} of {whose(in_line(outlet))} average article"
     return title + "".join(f", {percent(share)} of {whose(in_line(outlet))}" for outlet, share in rest)
 
 

@@ -47,7 +47,7 @@ def keyness_dots(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: in
     rows = pd.concat(
         [side.sort_values(["log_ratio", "term"], ascending=[False, True]) for side in sides], ignore_index=True
     )
-    sure = both[(both["low"] > 0) | (both["high"] < 0)]
+    sure = both[both["sure"].astype(bool)]
     rows["printed"] = [shorten(word, LABEL, 1.6) for word in rows["printed"]]
     title = _keyness_title(both, sure, a, b)
     units = over(keyness["unit"])

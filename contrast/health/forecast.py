@@ -9,6 +9,7 @@ from contrast.corpus import group_outlets
 from contrast.health.flags import ODD, few, main_languages, stripped
 from contrast.resampling import MIN_ARTICLES, unit_of_interval
 from contrast.topics import ENOUGH_ARTICLES
+from contrast.topics.shares import FEWEST
 from contrast.wording import number_of
 from contrast.words import words
 
@@ -116,8 +117,11 @@ def _misfits(sample, foreign, codebook):
 def _on_topics(grouped, foreign) -> Iterator[str]:
     outlet, least = _fewest(grouped)
     if least < ENOUGH_ARTICLES:
-        needed = f"{outlet} has {number_of(least, 'article')} of the {ENOUGH_ARTICLES} needed"
-        yield f"Topics of paragraphs, an illustration only: {needed}."
+        needed = f"{outlet} has {number_of(least, 'article')}"
+        if least < FEWEST:
+            yield f"Topics of paragraphs, an illustration only: {needed} of the {FEWEST} that an interval needs."
+        else:
+            yield f"Topics of paragraphs, not yet of whole articles: {needed} of the {ENOUGH_ARTICLES} needed."
     else:
         yield "Topics of whole articles; shares have intervals where topics last when refitted."
     if foreign:

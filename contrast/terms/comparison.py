@@ -69,7 +69,7 @@ def keyness(counts: TermCounts, a: str, b: str | None = None, *, min_articles: i
     Monroe, Colaresi and Quinn (2008), Fightin' Words. Gries (2008), Dispersions and Adjusted Frequencies in Corpora.
     Benjamini and Hochberg (1995), Controlling the False Discovery Rate.
     """
-    require_pair(counts, a, b)
+    require_pair(counts, a, b, rest=True)
     counts = _against_the_rest(counts, a) if b is None else counts.of_outlets([a, b])
     table = _compared(counts, a, REST if b is None else b, min_articles, seed)
     return _in_order(table.assign(q=adjusted(table["p"])))
@@ -233,11 +233,13 @@ def sure_by_chance(counts: TermCounts, a: str, b: str, *, repeats: int = 50, see
     return np.array(found)
 
 
-def require_pair(counts: TermCounts, a: str, b: str | None = None) -> None:
-    """Refuse to compare outlets that are not there, have no words, or are one and the same; without `b`, all others."""
+def require_pair(counts: TermCounts, a: str, b: str | None, *, rest: bool = False) -> None:
+    """Refuse outlets that are not there, have no words, or are one and the same; with `rest`, all others may be `b`."""
     used, asked = counts.units.loc[counts.units["words"] > 0, "outlet"], [a] if b is None else [a, b]
     problem = ""
-    if not len(used):
+    if b is None and not rest:
+        problem, remedy = f"there is no outlet to compare {a!r} with.", "Name two outlets."
+    elif not len(used):
         problem, remedy = "there is no word to compare.", "Add articles."
     elif b is None and set(used) == {a}:
         problem, remedy = f"all words are of {a!r}.", "A comparison needs two outlets."
@@ -301,7 +303,7 @@ def _compared(counts, a, b, min_articles, seed):
 def _with_words(counts) -> list[str]:
     """List the outlets that have words; refuse to compare fewer than two."""
     outlets = list(dict.fromkeys(counts.units.loc[counts.units["words"] > 0, "outlet"]))
-    require_pair(counts, outlets[0] if outlets else "")
+    require_pair(counts, outlets[0] if outlets else "", None, rest=True)
     return outlets
 
 
