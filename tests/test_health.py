@@ -291,6 +291,14 @@ def test_one_outlet_can_not_be_compared():
     assert "every article" in said(health, "01_corpus")
 
 
+def test_html_in_texts_is_told():
+    """Tags and entities, which would be counted as words, are told with the outlet; less-than signs are none."""
+    table = corpus(SANA=6, RT=6)
+    tagged = "<p>" + table["text"] + "</p>"
+    health = examine(table.assign(text=tagged.where(table["outlet"] == "RT", table["text"] + " 1 < 2 > 0 & so on.")))
+    assert health.flags == ["Articles with HTML in their text, whose tags are counted as words: RT (6 of 6)."]
+
+
 def test_unit_of_the_intervals_is_foretold():
     """With fewer articles than the methods need, the outlet that lacks them is named with its number."""
     few = examine(corpus(SANA=MIN_ARTICLES, RT=MIN_ARTICLES - 1))

@@ -21,6 +21,9 @@ SEARCHED = 20_000  # articles searched for furniture
 MOST_PERIODS = 24
 QUOTE_MARKS = regex.compile(r"[“”\"«»„‟‘‚‹›「」『』〝〞＂]|``|''")
 COMMAS = regex.compile(r"[,،、，︐﹐՝፣]")
+TAG = regex.compile(
+    r"</?(?:a|b|br|div|em|h[1-6]|i|img|li|p|script|span|strong|t[dr]|[ou]l)\b[^<>]*>|&(?:amp|[gl]t|nbsp);"
+)
 VARYING = regex.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”|\d[\d,.]*")
 
 
@@ -37,7 +40,8 @@ class Health(NamedTuple):
         nearly), `elsewhere` (articles whose very text stands under another outlet too); `printed` (dated articles with
         a date printed near the start or end), `differ` (those of them where it is not the table's), `swapped` (those
         where it is, if day and month change places), `undated_printed`; and the numbers of long articles `no_quotes`
-        (without any quotation mark), `odd_quotes` (with some, but none that notebook 04 reads) and `no_commas`.
+        (without any quotation mark), `odd_quotes` (with some, but none that notebook 04 reads) and `no_commas`; and
+        `tagged`, articles with HTML in their text.
     periods : DataFrame
         Dated articles by outlet (columns), a row a month, or a quarter, a year, some years: at most `MOST_PERIODS`.
     rejects : DataFrame
@@ -156,6 +160,7 @@ def _outlets(articles, lengths, duplicates, printed):
             "undated_printed": articles.index.isin(printed.index) & ~dated,
             "no_quotes": long & ~marked,
             "odd_quotes": long & marked & ~read,
+            "tagged": text.map(lambda text: TAG.search(text) is not None),
             "no_commas": long & ~text.map(lambda text: COMMAS.search(text) is not None),
         }
     )

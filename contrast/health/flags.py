@@ -29,6 +29,7 @@ def flags(outlets: pd.DataFrame, languages: pd.DataFrame) -> list[str]:
         *_on_marks(outlets, "no_quotes", "quotation mark"),
         *_on_marks(outlets, "no_commas", "comma"),
         *_on_odd_quotes(outlets),
+        *_on_tags(outlets),
         *_on_articles(outlets),
     ]
 
@@ -92,6 +93,10 @@ def _on_marks(outlets, column, mark) -> Iterator[str]:
     ]
     if parts:
         yield f"No {mark}, as if taken off: {few(parts)}."
+
+
+def _on_tags(outlets) -> Iterator[str]:
+    yield from _counted("Articles with HTML in their text, whose tags are counted as words", outlets, "tagged")
 
 
 def _on_odd_quotes(outlets) -> Iterator[str]:
