@@ -25,7 +25,8 @@ def main(arguments: list[str]) -> int:
         remedy = "Free some space, or name a folder that can be written."
         print(f"Reading or writing{where} failed: {error.strerror or error}. {remedy}", file=sys.stderr)
     except KeyboardInterrupt:
-        print("Stopped." + " The same command goes on from here." * (options.command is _report), file=sys.stderr)
+        goes_on = " The same command goes on from here." if options.command is _report else ""
+        print(f"Stopped.{goes_on}", file=sys.stderr)
         return 130
     return 1
 

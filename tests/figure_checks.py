@@ -47,7 +47,7 @@ def problems_of(figure: Figure, name: str, table: pd.DataFrame) -> list[str]:
     problems += [f"{text.get_text()!r} is smaller than 9 points" for text in texts if text.get_fontsize() < 9]
     pale = [text.get_text() for text in texts if contrast_on_white(to_hex(text.get_color())) < 4.5]
     problems += [f"{text!r} is too pale to be read on white (WCAG 2.2 asks for a contrast of 4.5)" for text in pale]
-    gaps = re.findall(r"[{}]|\b(?:nan|NaN|NaT|None|inf)\b(?! of)", told)
+    gaps = re.findall(r"[{}]|\b(?:nan|NaN|NaT|inf)\b|\bNone\b(?! of)", told)
     problems += [f"{gap!r} stands where a value belongs" for gap in gaps]
     if figure.get_figwidth() != style.WIDTH:
         problems.append(f"is {figure.get_figwidth()} inches wide, not {style.WIDTH}")

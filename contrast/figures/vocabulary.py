@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from contrast.figures.lanes import over
 from contrast.figures.style import (
     BODY,
     INSIDE,
@@ -30,7 +31,6 @@ MANY = (2, 10)  # words with the same counts: from here on a larger dot
 GREY, GREY_SIZES, SCALES = "#bcbfc3", (3.4, 4.8, 6.6), (0.72, 0.9, 1.1)  # points; of an outlet's mark
 EDGE, SHADE = 1.05, "#f3f4f6"  # inches of the strip of words in one outlet alone
 BY_ARTICLE = "q under 5%, the article as unit: about one in 20 of them may be chance"
-BY_SENTENCE = "95% intervals over sentences, which describe these texts, not the outlets"
 
 
 def keyness_plane(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: int = 24) -> Figure:
@@ -54,7 +54,7 @@ def keyness_plane(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: i
     some = grey[np.unique(np.linspace(0, len(grey) - 1, MOST_DOTS).astype(int))] if len(grey) > MOST_DOTS else grey
     drawn = places[places["sure"] | (places.index < most) | places.index.isin(some)]
     title = _plane_title(keyness)
-    rule = BY_ARTICLE if keyness["unit"].iloc[0] == "article" else BY_SENTENCE
+    rule = BY_ARTICLE if keyness["unit"].iloc[0] == "article" else f"95% intervals {over(keyness['unit'])}"
     subtitle = (
         "Each dot is a word. Across: how many times as often an outlet uses it, per word of text. Upwards: its uses in "
         f"both together, on a log scale. In colour: clear differences ({rule})."

@@ -44,7 +44,7 @@ def of_one_matter(articles: pd.DataFrame, *, most: int = 12) -> list[str]:
     most : int
         Articles, at most; as many of one outlet as of the other.
     """
-    require(articles, "outlet", "date")
+    require(articles, "outlet")
     table = articles[["outlet"]].assign(matter=matters_of(articles))
     sizes = table.groupby("matter").agg(outlets=("outlet", "nunique"), articles=("outlet", "size")).reset_index()
     shared = sizes[sizes["outlets"] > 1].sort_values(["outlets", "articles", "matter"], ascending=[False, False, True])
