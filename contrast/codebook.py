@@ -38,6 +38,7 @@ ALLOWED = {
     ("seeds", "polarity"): ("1", "-1"),
 }
 WHOLE_WORDS = r"(?<![\p{L}\p{N}])(?:%s)(?![\p{L}\p{N}])"
+CALL = regex.compile(r"\(\?(?:R|[+-]?\d+|&\w+|P>\w+)\)")  # by which a pattern can go on without end
 OWNERS = {"targets": ("target",), "naming": ("choice", "name"), "verbs": ("lemma",), "distancing": ("mark",)}
 
 
@@ -85,14 +86,15 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
     tables = {}
     for name, columns in COLUMNS.items():
         path, found = folder / f"{name}.csv", []
+        where = shown(path)
         required = [column for column in columns if column not in OPTIONAL and (name, column) not in LINKS]
         rows = read_rows(path, columns, required, found)
-        found += _check_values(name, rows, shown(path))
-        found += _check_aliases(name, rows, shown(path))
+        found += _check_values(name, rows, where)
+        found += _check_aliases(name, rows, where)
         for number, row in rows:
             for column in [column for column in columns if column in PATTERNS]:
-                row[column] = _compile(row, name, column, shown(path), number, found)
-        found += _check_examples(rows, shown(path))
+                row[column] = _compile(row, name, column, where, number, found)
+        found += _check_examples(rows, where)
         problems += sorted(found, key=lambda problem: problem.row or 0)
         tables[name] = pd.DataFrame([row for _, row in rows], columns=columns)
     problems += _check_links(tables, folder)
@@ -108,6 +110,8 @@ def _compile(row, name, column, where, number, problems):
     if not pattern:
         return None
     try:
+        if CALL.search(pattern):
+            raise ValueError("it calls itself, or a group")
         empty = regex.compile(pattern).fullmatch("")  # by itself: the frame below would close an open bracket
         if empty:
             remedy = "Take away the bar at its end, or the sign that makes all of it optional."
