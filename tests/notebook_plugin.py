@@ -12,7 +12,7 @@ from tests.warm_kernels import start_warm
 
 WATCH = "import sys; sys.path.insert(0, {root!r}); from tests.figure_checks import watch; watch({folder!r})"
 REDRAW = "Mend the function in contrast/figures/ that draws it, then `python3 run.py`."
-FIRST = ("test_report.py", "test_explorer.py", "test_notebook_checks.py", "06_how_sure.ipynb")
+FIRST = ("test_report.py", "test_notebook_checks.py", "test_explorer.py", "06_how_sure.ipynb")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -41,6 +41,11 @@ def pytest_collection_modifyitems(items):
 
 def pytest_collection_finish():
     """Look for garbage only among what the tests make, not among all that was imported."""
+    gc.freeze()
+
+
+def pytest_sessionfinish():
+    """Spare pytest its ten searches for what has become garbage: the process ends."""
     gc.freeze()
 
 

@@ -11,12 +11,21 @@ ROOT = str(Path(__file__).resolve().parent.parent)
 LIBRARIES = [
     "tests.early",
     "ipykernel.kernelapp",
+    "ipykernel.debugger",
     "IPython.core.completer",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "tornado.platform.asyncio",
+    "sqlite3",
     "matplotlib.backends.backend_svg",
+    "matplotlib.figure",
     "pandas",
     "PIL.PngImagePlugin",
+    "regex",
     "scipy.optimize",
     "sklearn.decomposition",
+    "tqdm",
 ]  # not helpers or contrast: a notebook has to find them itself
 
 
