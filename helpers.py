@@ -103,7 +103,7 @@ from contrast.topics import (
     typical_units,
     why_k,
 )
-from contrast.wording import date_of, in_words, listed, number_of, percent, source_line, whose
+from contrast.wording import date_of, in_words, left_out, listed, number_of, percent, source_line, whose
 
 __all__ = [
     "ENOUGH_ARTICLES",
@@ -158,6 +158,7 @@ __all__ = [
     "keyness_of_pairs",
     "keyness_plane",
     "latent_scale",
+    "left_out",
     "listed",
     "load_corpus",
     "mention_rates",

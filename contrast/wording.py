@@ -26,8 +26,23 @@ def source_line(described: pd.DataFrame) -> str:
     parts = [
         f"{number_of(row.articles, 'article')} of {row.Index} ({row.words:,} words)" for row in described.itertuples()
     ]
-    first, last = described["first"].min(), described["last"].max()
-    return f"Source: {listed(parts)}" + ("." if pd.isna(first) else f", {month_of(first)} to {month_of(last)}.")
+    months = months_of(described["first"].min(), described["last"].max())
+    return f"Source: {listed(parts)}{months and ', '}{months}."
+
+
+def left_out(copies: pd.DataFrame) -> str:
+    """
+    Say that copies are left out, and how many are; they are listed as `duplicates.near_duplicates` gives them.
+
+    >>> left_out(pd.DataFrame({"article_id": ["b"], "duplicate_of": ["a"]}))[-56:]
+    'printed twice is not said twice. 1 article does so here.'
+    """
+    number = len(copies)
+    found = (
+        f"{number_of(number, 'article')} {'does' if number == 1 else 'do'} so here." if number else "None does so here."
+    )
+    rule = "An article that repeats an earlier one of the same outlet, whole or nearly, is left out:"
+    return f"{rule} printed twice is not said twice. {found}"
 
 
 def number_of(count: int, noun: str) -> str:
@@ -91,6 +106,16 @@ def day_of(date: pd.Timestamp) -> str:
 def month_of(date: pd.Timestamp) -> str:
     """Write a month and its year."""
     return f"{MONTHS[date.month - 1]} {date.year}"
+
+
+def months_of(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    """
+    Write from which month to which something reaches, or one month; nothing where there are no dates.
+
+    >>> months_of(pd.Timestamp("2016-05-03"), pd.Timestamp("2016-05-17"))
+    'May 2016'
+    """
+    return " to ".join(dict.fromkeys(month_of(date) for date in (first, last) if not pd.isna(date)))
 
 
 def date_of(date: pd.Timestamp, precision: str) -> str:

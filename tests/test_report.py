@@ -35,7 +35,9 @@ def corpus(tmp_path_factory):
     table.loc[0, "title"] = f"=1+1 {HOSTILE}"
     table.loc[1, "body"] += f" {HOSTILE} ${{7*7}} $x$ **bold** \u2028"
     nothing = pd.DataFrame([["North", "2020-01-01", "Nothing", ""]], columns=table.columns)
-    table = pd.concat([table.astype(str), nothing], ignore_index=True)
+    table = table.astype(str)
+    again = table.iloc[[2]].assign(body=lambda copy: copy["body"] + " Updated.")
+    table = pd.concat([table, again, nothing], ignore_index=True)
     path = tmp_path_factory.mktemp("own") / "articles.csv"
     table.to_csv(path, index=False)
     return path
@@ -62,6 +64,12 @@ def test_a_report_is_complete(report):
     page = (report / "report.html").read_text(encoding="utf-8")
     assert all(f'href="#{name.removesuffix(".ipynb")}"' in page for name in NOTEBOOKS)
     assert page.count("<figure>") == len(list((report / "figures").glob("*.png")))
+
+
+@pytest.mark.parametrize("name", ["02_terms", "03_topics", "04_stance"])
+def test_what_an_outlet_printed_twice_is_left_out_and_told(report, name):
+    """Nothing is counted twice because it was printed twice: in each notebook that counts."""
+    assert "1 article does so here." in (report / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8")
 
 
 def test_a_report_needs_no_network_and_runs_no_article(report):

@@ -14,7 +14,7 @@ from contrast.corpus import require_outlets
 from contrast.terms.counts import count_terms
 from contrast.terms.lines import concordance
 from contrast.text import describe_outlets, sentences
-from contrast.wording import date_of, month_of, number_of
+from contrast.wording import date_of, months_of, number_of
 
 MOST_TERMS = 5_000
 LONG = 500  # characters; a longer sentence is taken only for want of others
@@ -200,9 +200,8 @@ def _article_rows(articles):
 def _lead(described):
     parts = []
     for row in described.itertuples():
-        months = dict.fromkeys(month_of(date) for date in (row.first, row.last) if not pd.isna(date))
         counts = f"{number_of(row.articles, 'article')}, {number_of(row.words, 'word')}"
-        parts.append(f"{row.Index}: {counts}, {' to '.join(months) or 'no dates'}.")
+        parts.append(f"{row.Index}: {counts}, {months_of(row.first, row.last) or 'no dates'}.")
     return " ".join(parts)
 
 
