@@ -314,6 +314,15 @@ def test_unit_of_the_intervals_is_foretold():
     assert "whole articles" in said(enough, "03_topics")
 
 
+def test_copies_are_foretold_to_be_no_articles():
+    """An outlet with enough articles only if its copies count is foretold to lack them."""
+    table = corpus(SANA=MIN_ARTICLES, RT=MIN_ARTICLES)
+    table.iloc[-1, table.columns.get_loc("text")] = table["text"].iloc[-2]
+    health = examine(table)
+    assert f"RT has {MIN_ARTICLES - 1} articles of the {MIN_ARTICLES} needed" in said(health, "02_terms")
+    assert health.outlets.loc["RT", "articles"] == MIN_ARTICLES
+
+
 def test_without_dates_there_is_no_timeline_and_no_day():
     """Without dates there is neither a timeline nor a comparison by day; with them the shared days are counted."""
     table = corpus(SANA=9, RT=8)

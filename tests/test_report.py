@@ -66,7 +66,7 @@ def test_a_report_is_complete(report):
     assert page.count("<figure>") == len(list((report / "figures").glob("*.png")))
 
 
-@pytest.mark.parametrize("name", ["02_terms", "03_topics", "04_stance"])
+@pytest.mark.parametrize("name", ["02_terms", "03_topics", "04_stance", "06_how_sure"])
 def test_what_an_outlet_printed_twice_is_left_out_and_told(report, name):
     """Nothing is counted twice because it was printed twice: in each notebook that counts."""
     assert "1 article does so here." in (report / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8")

@@ -121,7 +121,7 @@ def examine(articles: pd.DataFrame, rejects: pd.DataFrame | None = None, *, code
         dates=differ.drop(columns="far").reset_index(drop=True),
         languages=languages,
         flags=flags(outlets, languages),
-        notebooks=forecast(articles, outlets, languages, sample, codebook),
+        notebooks=forecast(articles.drop(duplicates["article_id"]), outlets, languages, sample, codebook),
         run=estimate_run(int(lengths.sum())),
         sampled=sampled,
     )

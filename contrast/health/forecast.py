@@ -32,6 +32,7 @@ def forecast(
     Parameters
     ----------
     articles : DataFrame
+        Without those that an outlet printed twice, which the notebooks leave out.
     outlets, languages : DataFrame
         As `examine` gives them.
     sample : DataFrame
@@ -48,13 +49,13 @@ def forecast(
     said = {"01_corpus": list(_on_corpus(outlets))}
     if len(outlets) < 2:
         said |= {notebook: ["Can't run: it compares outlets, and there is one."] for notebook in COMPARED}
-        said["06_how_sure"] = _on_sureness(outlets)
+        said["06_how_sure"] = _on_sureness(articles)
     else:
         grouped = {notebook: group_outlets(articles, most) for notebook, most in COMPARED.items()}
         said["02_terms"] = _on_terms(grouped["02_terms"], foreign, sample, codebook)
         said["03_topics"] = _on_topics(grouped["03_topics"], foreign)
         said["04_stance"] = _on_stance(grouped["04_stance"], outlets, foreign, sample, codebook)
-        said["06_how_sure"] = _on_sureness(outlets)
+        said["06_how_sure"] = _on_sureness(articles)
     rows = [(notebook, sentence) for notebook, sentences in said.items() for sentence in sentences]
     return pd.DataFrame(rows, columns=["notebook", "sentence"])
 
@@ -147,8 +148,9 @@ def _on_stance(grouped, outlets, foreign, sample, codebook) -> Iterator[str]:
         yield f"Its names, verbs and marks of distance are English, and do not fit {few(foreign)}."
 
 
-def _on_sureness(outlets) -> Iterator[str]:
-    enough = outlets.index[outlets["articles"] >= 2 * MIN_ARTICLES]
+def _on_sureness(articles) -> Iterator[str]:
+    sizes = articles["outlet"].value_counts(sort=False)
+    enough = sizes.index[sizes >= 2 * MIN_ARTICLES]
     if len(enough):
         yield f"Splits {few(list(enough))} in random halves, to see what is found where nothing differs."
     else:
