@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import regex
 
-from contrast.corpus import InputError, Problem, choose_outlets, corpus_folder, read_articles, require, shown
+from contrast.corpus import InputError, Problem, read_articles, require
 
 LINE = regex.compile(r"(?:[^\n\r\u2028\u2029]|\r(?=\n))+")
 INVISIBLE = "\ufeff\u200b\u00ad"  # byte-order mark, zero-width space, soft hyphen
@@ -57,8 +57,7 @@ def load_corpus(folder: str | Path | None = None, *, outlets: list[str] | None =
     InputError
         With every problem found in the folder, each with file, row and remedy.
     """
-    where = shown(corpus_folder(folder) / "articles.csv")
-    articles = clean(choose_outlets(read_articles(folder), outlets, where))
+    articles = clean(read_articles(folder, outlets=outlets))
     empty = articles.index[articles["text"] == ""]
     if len(empty):
         remedy = "Supply the article's body, or delete its row."

@@ -1,5 +1,6 @@
 """Read the codebook: spreadsheets that say what counts as a target, a name, a reporting verb, a mark of distance."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -74,7 +75,7 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
     ------
     InputError
         If the corpus folder is not there; or with every problem found: bad regular expressions, unknown kinds or
-        classes, an alias under two targets, a pattern that does not match its own example.
+        classes, an alias under two targets, a target with two labels, a pattern that does not match its own example.
     """
     if not corpus_folder(folder).exists():
         problem, remedy = "this folder is not there.", "Name the folder of your corpus."
@@ -91,6 +92,7 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
         rows = read_rows(path, columns, required, found)
         found += _check_values(name, rows, where)
         found += _check_aliases(name, rows, where)
+        found += _check_labels(name, rows, where)
         for number, row in rows:
             for column in [column for column in columns if column in PATTERNS]:
                 row[column] = _compile(row, name, column, where, number, found)
@@ -163,16 +165,29 @@ def _check_aliases(name, rows, where) -> Iterator[Problem]:
     """Refuse an alias that stands in two rows: it could not be said which of the two a use of it belongs to."""
     if name not in OWNERS:
         return
-    seen: dict[tuple[str, str], tuple[int, str]] = {}
+    seen: dict[tuple[str, str], list[tuple[int, str, str, bool]]] = defaultdict(list)
     for number, row in rows:
         owner = " / ".join(row[column] for column in OWNERS[name])
         scope = row["choice"] if name == "naming" else ""
+        in_any_case = name in ANY_CASE or row.get("case") == "any"
         for alias in _alternatives(row["forms" if name == "verbs" else "pattern"]):
-            key = (scope, alias.lower() if name in ANY_CASE else alias)
-            first, first_owner = seen.setdefault(key, (number, owner))
-            if first != number:
-                problem = f"{alias!r}, of {owner!r}, stands in row {first} too, of {first_owner!r}."
-                yield Problem(where, number, problem, "Keep it in one of them.")
+            others = seen[scope, alias.lower()]
+            for first, first_owner, other, is_any in others:
+                if first != number and (other == alias or in_any_case or is_any):
+                    problem = f"{alias!r}, of {owner!r}, stands in row {first} too, of {first_owner!r}."
+                    yield Problem(where, number, problem, "Keep it in one of them.")
+                    break
+            others.append((number, owner, alias, in_any_case))
+
+
+def _check_labels(name, rows, where) -> Iterator[Problem]:
+    """Refuse a target that has two labels: it would be two targets in every table and figure."""
+    seen: dict[str, tuple[int, str]] = {}
+    for number, row in rows if name == "targets" else ():
+        first, label = seen.setdefault(row["target"], (number, row["label"]))
+        if label != row["label"]:
+            problem = f"target {row['target']!r} is labelled {row['label']!r}, and {label!r} in row {first}."
+            yield Problem(where, number, problem, "Give it one label, or this row a target of its own.")
 
 
 def _alternatives(pattern: str) -> list[str]:
@@ -188,4 +203,4 @@ def _alternatives(pattern: str) -> list[str]:
         if sign == "|" and depth == 0:
             parts.append(pattern[start:at])
             start = at + 1
-    return [part for part in [*parts, pattern[start:]] if part]
+    return [part for part in map(str.strip, [*parts, pattern[start:]]) if part]

@@ -5,6 +5,7 @@ import difflib
 import io
 import posixpath
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,7 +53,7 @@ def corpus_folder(folder: str | Path | None) -> Path:
     return ROOT / "corpus" if folder is None else Path(folder)
 
 
-def read_articles(folder: str | Path | None = None) -> pd.DataFrame:
+def read_articles(folder: str | Path | None = None, *, outlets: list[str] | None = None) -> pd.DataFrame:
     """
     Read `articles.csv` and the text files it names from a corpus folder.
 
@@ -61,6 +62,8 @@ def read_articles(folder: str | Path | None = None) -> pd.DataFrame:
     folder : path, optional
         Holds `articles.csv` (columns `COLUMNS`; `id`, `outlet` and `file` must be filled) and `articles/*.txt`
         in UTF-8; or a corpus that `run.py report` has prepared. The shipped corpus if not given.
+    outlets : list of str, optional
+        Those to keep; see `choose_outlets`.
 
     Returns
     -------
@@ -73,16 +76,16 @@ def read_articles(folder: str | Path | None = None) -> pd.DataFrame:
     ------
     InputError
         With every problem found: missing or unlisted files, duplicate ids, unknown columns, empty articles,
-        unreadable encodings, impossible dates; or that what is there as prepared was not.
+        unreadable encodings, impossible dates, outlets that are not there; or that what is there as prepared was not.
     """
     folder = corpus_folder(folder)
+    where = shown(folder / "articles.csv")
     if (folder / PREPARED).is_file():
-        return _read_prepared(folder / PREPARED)
+        return choose_outlets(_read_prepared(folder / PREPARED), outlets, where)
     problems: list[Problem] = []
     rows = read_rows(folder / "articles.csv", COLUMNS, REQUIRED, problems)
     if problems and not rows:
         raise InputError(problems)
-    where = shown(folder / "articles.csv")
     if not rows:
         raise InputError([Problem(where, None, "no article is listed.", "Add a row for each article.")])
 
@@ -101,11 +104,12 @@ def read_articles(folder: str | Path | None = None) -> pd.DataFrame:
         if path.name not in listed:
             remedy = "Add its row to articles.csv, or take the file away."
             problems.append(Problem(shown(path), None, "articles.csv does not name this file.", remedy))
+    problems += _absent(outlets, [row["outlet"] for _, row in rows], where)
     if problems:
         raise InputError(problems)
 
     table = pd.DataFrame([row for _, row in rows]).rename(columns={"id": "article_id", "file": "source_file"})
-    return table.set_index("article_id")[TABLE]
+    return choose_outlets(table.set_index("article_id")[TABLE], outlets)
 
 
 def choose_outlets(articles: pd.DataFrame, outlets: list[str] | None, where: str = "articles.csv") -> pd.DataFrame:
@@ -117,12 +121,9 @@ def choose_outlets(articles: pd.DataFrame, outlets: list[str] | None, where: str
     InputError
         Naming every outlet that has no article, and those that have; or if they are no list.
     """
+    require_outlets(outlets, articles["outlet"], where)
     if outlets is None:
         return articles
-    if isinstance(outlets, str) or not outlets:
-        remedy = 'Give a list of names, such as ["SANA", "RT"], or none of it.'
-        raise InputError([Problem("outlets", None, f"{outlets!r} is no list of outlets.", remedy)])
-    require_outlets(outlets, articles["outlet"], where)
     chosen = articles[articles["outlet"].isin(outlets)]
     return chosen.sort_values("outlet", key=lambda names: names.map(list(outlets).index), kind="stable")
 
@@ -181,12 +182,9 @@ def require(articles: pd.DataFrame, *columns: str) -> None:
         raise InputError(problems)
 
 
-def require_outlets(wanted: list[str], present: pd.Series, where: str = "articles.csv") -> None:
+def require_outlets(wanted: list[str] | None, present: Iterable[str], where: str = "articles.csv") -> None:
     """Refuse outlets that are not there, and say which are."""
-    has = sorted(present.unique())
-    remedy = f"It has: {', '.join(has)}."
-    problems = [Problem(where, None, f"no outlet {name!r}.", remedy) for name in wanted if name not in has]
-    if problems:
+    if problems := _absent(wanted, present, where):
         raise InputError(problems)
 
 
@@ -241,6 +239,18 @@ def shown(path: Path) -> str:
     """Name a path as its reader knows it: from the project's folder where it lies inside."""
     path = Path(path).resolve()
     return (path.relative_to(ROOT) if path.is_relative_to(ROOT) else path).as_posix()
+
+
+def _absent(wanted, present, where):
+    if wanted is None:
+        return []
+    if isinstance(wanted, str) or not wanted:
+        remedy = 'Give a list of names, such as ["SANA", "RT"], or none of it.'
+        return [Problem("outlets", None, f"{wanted!r} is no list of outlets.", remedy)]
+    has = sorted(filter(None, set(present)))
+    return [
+        Problem(where, None, f"no outlet {name!r}.", f"It has: {', '.join(has)}.") for name in wanted if name not in has
+    ]
 
 
 def _check_header(header, columns, required, where):

@@ -280,19 +280,20 @@ def test_text_that_no_row_names_is_told(folder):
 
 
 def test_all_problems_come_at_once(folder):
-    """Several problems are all in one error: in its table with file, row and remedy, and in its message."""
+    """All problems are in one error, an outlet asked for in vain too: in its table, and in its message."""
     edit(folder, "sana-001", "sana-000")
     edit(folder, "2016-08-15", "2016-02-30")
     edit(folder, "003_", "030_")
     (folder / "articles" / FILES[4]).write_bytes(b"")
     with pytest.raises(InputError) as caught:
-        read_articles(folder)
+        load_corpus(folder, outlets=["SANA", "TASS"])
     problems = caught.value.problems
     assert list(problems.columns) == ["file", "row", "problem", "remedy"]
     places = {(Path(file).name, None if pd.isna(row) else int(row)) for file, row in problems[["file", "row"]].values}
     table = {("articles.csv", 3), ("articles.csv", 4), ("articles.csv", 5)}
-    assert places == table | {(FILES[3], None), (FILES[4], None)}
-    assert all(text in str(caught.value) for text in [*problems["problem"], *problems["remedy"], "5 problems", "row 4"])
+    assert places == table | {(FILES[3], None), (FILES[4], None), ("articles.csv", None)}
+    assert all(text in str(caught.value) for text in [*problems["problem"], *problems["remedy"], "6 problems", "row 4"])
+    assert problems["problem"].iloc[-1] == "no outlet 'TASS'."
 
 
 def test_rows_are_counted_as_a_spreadsheet_counts_them(folder):
