@@ -304,6 +304,8 @@ def _read_text(folder, name, where, number, problems):
         problems.append(
             Problem(shown(path), None, "the article is empty.", f"Supply its text, or delete row {number}.")
         )
+    if "\0" in text:
+        problems.append(Problem(shown(path), None, "a zero byte is in it, as in UTF-16.", "Save the file as UTF-8."))
     return text
 
 

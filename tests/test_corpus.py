@@ -250,6 +250,7 @@ def test_bad_table_is_told(folder, content, row, problem, remedy):
         (b"", "the article is empty", "delete row 4"),
         (b" \r\n\t\n\xc2\xa0", "the article is empty", "Supply its text"),
         (b"Communiqu\xe9", "byte 10 (0xe9) is not UTF-8", "Save the file as UTF-8."),
+        ("Lavrov".encode("utf-16-le"), "a zero byte is in it, as in UTF-16", "Save the file as UTF-8."),
         ("Lavrov".encode("utf-16"), "byte 1 (0xff) is not UTF-8", "Save the file as UTF-8."),
     ],
 )
