@@ -78,7 +78,7 @@ def _inspect(options):
         )
     for sentence in reading.told:
         print(sentence)
-    articles = clean(choose_outlets(reading.articles, options.outlets))
+    articles = clean(choose_outlets(reading.articles, options.outlets, str(options.corpus)))
     print(health_text(examine(articles, reading.rejects, codebook=read_codebook(options.corpus))))
     return 0
 

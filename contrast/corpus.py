@@ -112,7 +112,7 @@ def read_articles(folder: str | Path | None = None, *, outlets: list[str] | None
     return choose_outlets(table.set_index("article_id")[TABLE], outlets)
 
 
-def choose_outlets(articles: pd.DataFrame, outlets: list[str] | None, where: str = "articles.csv") -> pd.DataFrame:
+def choose_outlets(articles: pd.DataFrame, outlets: list[str] | None, where: str = "the corpus") -> pd.DataFrame:
     """
     Keep the articles of some outlets, in the order they are named; all of them if none is named.
 
@@ -145,7 +145,7 @@ def group_outlets(articles: pd.DataFrame, most: int) -> pd.DataFrame:
     outlets = list(dict.fromkeys(articles["outlet"]))
     if len(outlets) == 1:
         problem = f"all articles are of {outlets[0]!r}."
-        raise InputError([Problem("articles.csv", None, problem, "A comparison needs two outlets.")])
+        raise InputError([Problem("the corpus", None, problem, "A comparison needs two outlets.")])
     if len(outlets) <= most:
         return articles
     kept = outlets[: most - 1]
@@ -182,7 +182,14 @@ def require(articles: pd.DataFrame, *columns: str) -> None:
         raise InputError(problems)
 
 
-def require_outlets(wanted: list[str] | None, present: Iterable[str], where: str = "articles.csv") -> None:
+def known_days(articles: pd.DataFrame) -> pd.Series:
+    """Give the dates of articles that are known to the day; missing where only the month or the year is known."""
+    if "date_precision" not in articles:
+        return articles["date"]
+    return articles["date"].where(articles["date_precision"] == "day")
+
+
+def require_outlets(wanted: list[str] | None, present: Iterable[str], where: str = "the corpus") -> None:
     """Refuse outlets that are not there, and say which are."""
     if problems := _absent(wanted, present, where):
         raise InputError(problems)

@@ -134,7 +134,7 @@ def _prepare(request, out, progress):
     folder, tables = out / "corpus", out / "tables"
     if not (folder / PREPARED).exists():
         reading = read_corpus(request.corpus, columns=request.columns, dates=request.dates, progress=progress)
-        articles = choose_outlets(reading.articles, request.outlets)
+        articles = choose_outlets(reading.articles, request.outlets, str(request.corpus))
         outlets = articles["outlet"].unique()
         if len(outlets) < 2:
             remedy = f"All articles are of {outlets[0]}; add another outlet's."

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from contrast.corpus import require
+from contrast.corpus import known_days, require
 from contrast.progress import progress_bar
 from contrast.words import tokenise
 
@@ -51,13 +51,10 @@ def find_stories(articles: pd.DataFrame, *, at_least: float = 0.30, days: int = 
     if not 0 < at_least <= 1 or days < 0:
         raise ValueError(f"at_least {at_least}, days {days}: a score is in (0, 1], and days are 0 or more.")
     require(articles, "date", "text")
-    date = articles["date"]
-    if "date_precision" in articles:
-        date = date.where(articles["date_precision"] == "day")
     title = articles["title"].fillna("") if "title" in articles else ""
     opening = title + "\n" + articles["text"].str[:OPENING]
-    columns = {"name": articles.index, "date": date.dt.normalize(), "text": articles["text"], "opening": opening}
-    table = pd.DataFrame(columns).sort_values(["date", "name"], ignore_index=True)
+    columns = {"name": articles.index, "date": known_days(articles).dt.normalize(), "text": articles["text"]}
+    table = pd.DataFrame({**columns, "opening": opening}).sort_values(["date", "name"], ignore_index=True)
     vectors = sparse.hstack([_tf_idf(table["text"]), _tf_idf(table["opening"])], format="csr") * np.sqrt(0.5)
     day = table["date"].dropna().to_numpy().astype("datetime64[D]").astype(np.int64)
     pairs = [np.empty((2, 0), dtype=np.int64), *_alike(vectors, day, at_least, days)]

@@ -55,6 +55,16 @@ def number_of(count: int, noun: str) -> str:
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
+def commonest(values: pd.Series) -> pd.Series:
+    """
+    Count the values, the commonest first, and of equals the one first in the alphabet.
+
+    >>> commonest(pd.Series(["say", "add", "stress", "say", "add"])).to_dict()
+    {'add': 2, 'say': 2, 'stress': 1}
+    """
+    return values.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+
+
 def in_words(number: int) -> str:
     """Spell a number up to ten."""
     words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

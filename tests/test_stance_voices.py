@@ -24,6 +24,7 @@ from contrast.stance import (
     matters_of,
     name_shares,
     naming_index,
+    rates,
     read_coding,
     stance_cells,
     trace_cell,
@@ -213,6 +214,32 @@ def test_a_share_of_few_names_has_no_interval(shipped):
     assert np.allclose(used.groupby(["choice", "outlet"])["share"].sum(), 1)
 
 
+def test_a_set_divided_alike_in_every_text_is_not_called_unanimous(codebook):
+    """Where each text has one name of either kind, no interval is had, but the uses do not agree."""
+    texts = ["The army fought. The regime forces fled."] * 10
+    lines = sentences(pd.DataFrame({"outlet": "A", "text": texts}, index=pd.RangeIndex(10, name="article_id")))
+    found = pd.DataFrame({"article_id": np.repeat(range(10), 2), "outlet": "A", "name": ["army", "regime forces"] * 10})
+    found = found.assign(sentence=[0, 1] * 10, choice="forces", **{"class": "plain"})
+    assert set(name_shares(found, lines)["reason"]) == {"all texts agree"}
+    assert set(name_shares(found[::2], lines)["reason"]) == {"all uses agree"}
+
+
+def test_those_named_as_often_come_by_name(shipped):
+    """The order of who is heard hangs on numbers and names, not on who is named first in the texts."""
+    told = [heard(shipped["voices"], shipped["mentions"][::step], shipped["sentences"]) for step in (1, -1)]
+    pd.testing.assert_frame_equal(*told)
+
+
+def test_a_rate_or_column_that_is_none_is_refused(shipped):
+    """A slip of the pen gives no other statistic, and no outlet that is not there is compared."""
+    with pytest.raises(InputError, match="no rate per 'word'"):
+        rates(shipped["mentions"], shipped["sentences"], "label", per="word")
+    with pytest.raises(InputError, match="no column 'lable'"):
+        rates(shipped["mentions"], shipped["sentences"], "lable")
+    with pytest.raises(InputError, match="no outlet 'TASS'"):
+        ways_of_counting(shipped["reports"], shipped["sentences"], "SANA", "TASS")
+
+
 def test_every_blank_cell_says_why(shipped):
     """A cell of the stance sheet has a value, or a reason."""
     cells = stance_cells(*(shipped[name] for name in ("names", "reports", "evidence", "heard", "sentences")))
@@ -268,6 +295,13 @@ def test_names_that_the_codebook_lacks_are_listed(shipped):
     assert not names & {"Russia", "Lavrov", "ISIS"}
 
 
+def test_a_stop_word_is_none_of_these_names_however_it_is_typed(shipped):
+    """A name on the stop list is left out in any typing, as its word is elsewhere."""
+    for word in ("Aleppo", "aleppo"):
+        names = unlisted_names(shipped["sentences"], shipped["mentions"], stop_words=[word])["name"]
+        assert "Aleppo" not in set(names)
+
+
 def test_ways_of_counting_have_one_default_and_true_differences(shipped):
     """Two choices of each of four kinds make sixteen ways; the default is the difference of the outlets' shares."""
     fan = ways_of_counting(shipped["reports"], shipped["sentences"], "SANA", "RT")
@@ -300,10 +334,12 @@ def test_outlets_without_a_common_matter_are_refused():
 
 
 def test_the_press_conference_is_a_matter_of_both():
-    """The two reports of 3 May 2016 stand in one week; the other three in weeks of their own."""
-    matters = matters_of(load_corpus())
+    """The two reports of 3 May 2016 stand in one week; of the others one has no day, and so no week."""
+    articles = load_corpus()
+    matters = matters_of(articles)
     assert matters["sana-000"] == matters["rt-004"]
-    assert matters.nunique() == 4
+    assert matters.isna().equals(articles["date_precision"] != "day")
+    assert matters.nunique() == 3
 
 
 def test_articles_are_matched_by_week_and_topic(shipped):

@@ -589,10 +589,21 @@ def test_collocates_are_the_words_nearby():
     table = collocates(rows, "dam", window=1).set_index("term")
     assert table.loc[["two", "three", "five"], "count_a"].tolist() == [1, 1, 1]
     assert table.loc[["one", "four", "six", "seven"], "count_b"].tolist() == [1, 1, 1, 1]
-    assert "dam" not in table.index or table.loc["dam", ["count_a", "count_b"]].tolist() == [0, 0]
+    assert "dam" not in table.index
     assert table["p"].isna().all()
     with pytest.raises(InputError, match="no use of 'lake'"):
         collocates(rows, "lake")
+
+
+def test_collocates_come_by_the_interval_that_lies_farthest_from_even():
+    """Of many articles too, where a keyness table would go by the p of a test that collocates do not have."""
+    made = simulate_corpus(["X", "Y"], articles=12, words=60, seed=3).articles.reset_index()
+    found = collocates(made, made["text"].iloc[0].lower().split()[1])
+    assert set(found["unit"]) == {"article"}
+    bound = found["low"].where(found["low"] > 0, (-found["high"]).where(found["high"] < 0, 0)).round(9)
+    assert bound.is_monotonic_decreasing
+    assert bound.iloc[0] > 0
+    assert found["sure"].tolist() == ((found["low"] > 0) | (found["high"] < 0)).tolist()
 
 
 def test_divergence_by_chance_is_more_than_none(simulated):

@@ -693,6 +693,15 @@ def test_grid_without_a_month_for_all_outlets_is_empty():
         assert table.empty
 
 
+def test_grid_of_months_counts_no_article_known_by_its_year():
+    """A year's first day puts no article into January: such a corpus has no month, and no month too few articles."""
+    dates = pd.Series(dated(*[0] * 50))
+    topics = made_topics(written(50), [*"XY"] * 25, date=dates)
+    assert len(grid_of(topics, dates)) == 4
+    assert grid_of(topics, dates, "year").empty
+    assert grid_of(topics, dates, ["day", "year"] * 25).empty
+
+
 def test_grid_has_forty_columns_at_most():
     """Forty articles are a column each; with one more they are months."""
     for number, columns in ((40, 40), (41, 2)):

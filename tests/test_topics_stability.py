@@ -272,5 +272,5 @@ def test_sentence_tells_the_numbers_of_the_table():
         "Taken are 4, which last best: refitted, they keep 91% of their words."
     )
     assert sentence(table.head(1), [2], 2) == (
-        "Of 1 number of topics tried, only with 2 do the topics last: refitted, they keep 50% of their words."
+        "No other number of topics than 2 was tried: refitted, they keep 50% of their words."
     )

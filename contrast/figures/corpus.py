@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from contrast.corpus import require
+from contrast.corpus import known_days, require
 from contrast.figures.style import (
     BAR,
     INK,
@@ -47,7 +47,7 @@ def timeline(articles: pd.DataFrame, source: str) -> Figure:
     dated = articles.dropna(subset="date").sort_values("date", kind="stable")
     outlets = list(dict.fromkeys(articles["outlet"]))
     styles = outlet_style(outlets)
-    by_day = dated[dated["date_precision"] == "day"].groupby("date")["outlet"].nunique()
+    by_day = dated.groupby(known_days(dated))["outlet"].nunique()
     shared = sorted(by_day.index[by_day > 1])
     title = _timeline_title(outlets, shared)
     subtitle = "Each mark is one article, by date. A bar beside it: only the month or the year is known."

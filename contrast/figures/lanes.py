@@ -28,7 +28,7 @@ from contrast.figures.style import (
     width_of,
     wrap,
 )
-from contrast.wording import listed
+from contrast.wording import commonest, listed
 
 TICKS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 MOST_LANES = 4
@@ -250,5 +250,4 @@ def _broken(name, room, most):
 
 def _examples(mentions, label):
     """Name the commonest names of a target."""
-    names = mentions[mentions["label"] == label]["name"].value_counts().rename_axis("name").reset_index()
-    return ", ".join(names.sort_values(["count", "name"], ascending=[False, True])["name"].head(4))
+    return ", ".join(commonest(mentions.loc[mentions["label"] == label, "name"]).index[:4])

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from contrast.corpus import InputError, Problem
 from contrast.figures.style import BODY, INK, INSIDE, MUTED, SMALL, Page, outlet_style, shorten, width_of
-from contrast.wording import date_of, in_line, number_of, percent
+from contrast.wording import commonest, date_of, in_line, number_of, percent
 
 MOST_STRIPS = 12
 VOICES = {  # voice: its shade, and the words of the key
@@ -120,8 +120,7 @@ def _first_of_each(articles):
 
 def _looks(blocs):
     """Give each bloc the name and the mark it is shown by: the four named most their own, the others one together."""
-    counts = blocs.value_counts().rename_axis("bloc").reset_index()
-    names = list(counts.sort_values(["count", "bloc"], ascending=[False, True])["bloc"])
+    names = list(commonest(blocs).index)
     own = {name: (name, mark) for name, mark in zip(names, MARKS, strict=False)}
     rest = names[len(MARKS) :]
     return own | {name: (name if len(rest) == 1 else OTHERS, OTHER_MARK) for name in rest}
@@ -219,7 +218,5 @@ def _told(words, drawn, mentions):
         article = drawn.loc[article_id]
         heading = f"{article['outlet']}, {_date(article)}, {number_of(counts.sum(), 'word')}"
         told.append(f"{heading}: {', '.join(parts)}." if parts else f"{heading}.")
-    named = mentions["shown"].value_counts().rename_axis("name").reset_index()
-    named = named.sort_values(["count", "name"], ascending=[False, True]).head(3)
-    most = [f"{row.name} {row.count:,}" for row in named.itertuples(index=False)]
+    most = [f"{name} {count:,}" for name, count in commonest(mentions["shown"]).head(3).items()]
     return " ".join([*told, f"Named most: {', '.join(most)}." if most else ""])

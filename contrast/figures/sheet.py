@@ -21,7 +21,7 @@ from contrast.figures.style import (
     width_of,
     wrap,
 )
-from contrast.wording import in_line, listed, number_of, percent
+from contrast.wording import commonest, in_line, listed, number_of, percent
 
 CELL = ["label", "outlet", "measure"]
 SHADE = "#eef1f3"
@@ -171,10 +171,9 @@ def widest_pairs(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame
 
 def _title(pairs, outlets, cells, shown):
     if shown.empty:
-        reasons = cells["reason"].value_counts().rename_axis("reason").reset_index()
-        first = reasons.sort_values(["count", "reason"], ascending=[False, True]).iloc[0]
+        reasons = commonest(cells["reason"])
         title = f"None of {number_of(len(cells), 'cell')} can be filled"
-        return f"{title}; for {first['count']} the reason is: {first['reason']}"
+        return f"{title}; for {reasons.iloc[0]} the reason is: {reasons.index[0]}"
     if pairs.empty:
         filled = f"{len(shown)} of {number_of(len(cells), 'cell')} can be filled"
         return filled + ("" if len(outlets) == 1 else ", and none in two outlets")

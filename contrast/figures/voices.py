@@ -27,7 +27,7 @@ from contrast.figures.style import (
     width_of,
     wrap,
 )
-from contrast.wording import in_line, listed, number_of, percent, whose
+from contrast.wording import commonest, in_line, listed, number_of, percent, whose
 
 CLASSES = ("distancing", "neutral", "factive", "assertive", "directive", "praise", "attack")
 MOST_LABELS = 16
@@ -186,8 +186,7 @@ def _block(found, indent):
     """Write the verbs of a class in at most three lines, commonest first, and its shortest sentence."""
     if found.empty:
         return _Block(["no verb of this kind"], "", [])
-    verbs = found["lemma"].value_counts().rename_axis("lemma").reset_index()
-    verbs = ", ".join(verbs.sort_values(["count", "lemma"], ascending=[False, True])["lemma"])
+    verbs = ", ".join(commonest(found["lemma"]).index)
     lines = wrap(verbs, SMALL, VERBS - 0.25)
     if len(lines) > 3:
         lines = [*lines[:2], shorten(" ".join(lines[2:]), SMALL, VERBS - 0.25)]

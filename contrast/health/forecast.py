@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from contrast.codebook import Codebook
-from contrast.corpus import group_outlets
+from contrast.corpus import group_outlets, known_days
 from contrast.health.flags import ODD, few, main_languages, stripped
 from contrast.resampling import MIN_ARTICLES, unit_of_interval
 from contrast.topics import ENOUGH_ARTICLES
@@ -91,7 +91,7 @@ def _on_corpus(outlets) -> Iterator[str]:
 def _on_terms(grouped, foreign, sample, codebook) -> Iterator[str]:
     first, second = dict.fromkeys(grouped["outlet"])
     yield f"Sets {first} against {second}. {_unit(grouped)}"
-    exact = grouped[grouped["date_precision"] == "day"].dropna(subset="date")
+    exact = grouped[known_days(grouped).notna()]
     days = exact.groupby("date")["outlet"].nunique()
     shared = exact["date"].isin(days.index[days > 1]).sum()
     if exact.empty:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from contrast.corpus import InputError, Problem, require, require_outlets
+from contrast.corpus import InputError, Problem, known_days, require, require_outlets
 from contrast.resampling import DEALS, DEALS_AT_ONCE, LEVEL
 
 MATTERS = 8  # with fewer matters of both outlets there is no interval
@@ -17,17 +17,17 @@ def matters_of(articles: pd.DataFrame, topic: pd.Series | None = None) -> pd.Ser
     Parameters
     ----------
     articles : DataFrame
-        With `date`.
+        With `date`, and `date_precision` if it is known.
     topic : Series, optional
         The topic of each article, by article_id.
 
     Returns
     -------
     Series
-        By article_id; missing where the date is.
+        By article_id; missing where the day is not known.
     """
     require(articles, "date")
-    week = articles["date"].dt.strftime("%G week %V")
+    week = known_days(articles).dt.strftime("%G week %V")
     return week if topic is None else week + ", topic " + topic.reindex(articles.index).astype(str)
 
 

@@ -3,11 +3,14 @@
 import numpy as np
 import pandas as pd
 
+from contrast.corpus import InputError, Problem
 from contrast.resampling import rate_interval, unit_of_interval
 from contrast.stance.reports import UNKNOWN
 from contrast.stance.voices import SPOKEN
+from contrast.wording import commonest
 from contrast.words import WORDS_PER_UNIT
 
+PER = ("words", "found")
 FEW = 8  # findings of an outlet: with fewer a share of them has no interval
 WEIGHTY = ("assertive", "factive")  # classes of verbs that lend weight to what is said
 MEANINGS = {
@@ -40,15 +43,25 @@ def rates(found: pd.DataFrame, sentences: pd.DataFrame, key: str, *, per: str = 
         One row an outlet and key, commonest key first: `count`, `articles` (that hold one), `rate` with `low` and
         `high` (95 %, over the `unit` told: articles, or sentences, which describe these texts alone). Where nothing was
         found `high` is 3 findings (the rule of three, Hanley and Lippman-Hand 1983); none where all units agree.
+
+    Raises
+    ------
+    InputError
+        If there is no such rate, or no such column.
     """
+    if per not in PER:
+        raise InputError([Problem("per", None, f"there is no rate per {per!r}.", f"Use {' or '.join(PER)}.")])
+    if key not in found:
+        remedy = f"There are: {', '.join(found)}."
+        raise InputError([Problem("what was found", None, f"there is no column {key!r}.", remedy)])
     outlets = list(dict.fromkeys(sentences["outlet"]))
-    keys = found[key].value_counts().rename_axis(key).reset_index().sort_values(["count", key], ascending=[False, True])
+    keys = commonest(found[key]).index
     unit, by = _units(sentences)
     rows = []
     for outlet in outlets:
         units = sentences[sentences["outlet"] == outlet].groupby(by, sort=False)["words"].sum()
         part = found[found["outlet"] == outlet]
-        table = part.groupby([*by, key]).size().unstack(fill_value=0).reindex(index=units.index, columns=keys[key])
+        table = part.groupby([*by, key]).size().unstack(fill_value=0).reindex(index=units.index, columns=keys)
         table = table.fillna(0)
         sizes = units if per == "words" else table.sum(axis=1)
         scale = WORDS_PER_UNIT if per == "words" else 1
@@ -57,9 +70,9 @@ def rates(found: pd.DataFrame, sentences: pd.DataFrame, key: str, *, per: str = 
         interval.loc[never, ["low", "high"]] = [0, scale * 3 / max(sizes.sum(), 1)]
         if per == "found":
             interval["high"] = interval["high"].clip(upper=1)
-        articles = part.groupby(key)["article_id"].nunique().reindex(keys[key]).fillna(0).astype(int)
+        articles = part.groupby(key)["article_id"].nunique().reindex(keys).fillna(0).astype(int)
         counts = table.sum().astype(int)
-        columns = {key: keys[key].to_numpy(), "count": counts.to_numpy(), "articles": articles.to_numpy()}
+        columns = {key: keys, "count": counts.to_numpy(), "articles": articles.to_numpy()}
         rows.append(pd.DataFrame({"outlet": outlet, **columns}).join(interval))
     return pd.concat(rows, ignore_index=True).assign(unit=unit)
 
@@ -81,7 +94,9 @@ def name_shares(names: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
         classes = part.drop_duplicates("name").set_index("name")["class"]
         few = table["n"] < FEW
         table.loc[few, ["low", "high"]] = np.nan
-        reason = np.where(few, "fewer than " + str(FEW) + " uses", np.where(table["low"].isna(), "all uses agree", ""))
+        is_lone = table["low"].isna()
+        reasons = [f"fewer than {FEW} uses", "all uses agree", "all texts agree"]
+        reason = np.select([few, is_lone & table["share"].isin([0, 1]), is_lone], reasons, "")
         parts.append(table.assign(choice=choice, reason=reason, **{"class": table["name"].map(classes)}))
     columns = ["choice", "name", "class", "outlet", "count", "n", "articles", "share", "low", "high", "unit", "reason"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
@@ -115,9 +130,8 @@ def weighty_shares(reports: pd.DataFrame, sentences: pd.DataFrame, by: str = "sp
     DataFrame
         One row a bloc, the most reported first, and an outlet: `by`, and the columns of `share_of`.
     """
-    blocs = reports[by].value_counts().rename_axis(by).reset_index()
     tables = []
-    for bloc in blocs.sort_values(["count", by], ascending=[False, True])[by]:
+    for bloc in commonest(reports[by]).index:
         part = reports[reports[by] == bloc]
         tables.append(share_of(part, sentences, part["class"].isin(WEIGHTY)).assign(**{by: bloc}))
     columns = [by, "outlet", "count", "n", "share", "low", "high", "unit"]
@@ -164,7 +178,7 @@ def heard(voices: pd.DataFrame, mentions: pd.DataFrame, sentences: pd.DataFrame)
     words = words.groupby(["outlet", "part"])[["quoted", "reported"]].sum()
     named = mentions.groupby(["outlet", "label"]).size()
     blocs = mentions.drop_duplicates("label").set_index("label")["bloc"]
-    order = [*mentions["label"].value_counts(sort=True).index, UNKNOWN]
+    order = [*commonest(mentions["label"]).index, UNKNOWN]
     index = pd.MultiIndex.from_product([list(dict.fromkeys(sentences["outlet"])), order], names=["outlet", "label"])
     table = pd.DataFrame({"mentions": named.reindex(index, fill_value=0)}, index=index)
     table["bloc"] = index.get_level_values("label").map(blocs).fillna(UNKNOWN)

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 
+from contrast.corpus import require_outlets
 from contrast.stance.measures import WEIGHTY, share_of
 
 CLASSES = {"assertive verbs": ("assertive",), "assertive and factive verbs": WEIGHTY}
@@ -32,11 +33,17 @@ def ways_of_counting(reports: pd.DataFrame, sentences: pd.DataFrame, a: str, b: 
         One row a way: `ways` (the choices in words), `value` (share in `a` less share in `b`), `low`, `high` (95 %;
         missing where a share has none), `n` (verbs), `is_default`. Ways in which an outlet has no verb are left out.
 
+    Raises
+    ------
+    InputError
+        If an outlet has no sentence.
+
     References
     ----------
     Steegen, Tuerlinckx, Gelman and Vanpaemel (2016), Increasing Transparency Through a Multiverse Analysis. Zou and
     Donner (2008), Construction of Confidence Limits About Effect Measures (the interval of the difference).
     """
+    require_outlets([a, b], sentences["outlet"])
     both = reports[reports["outlet"].isin([a, b])]
     shared = (
         both.groupby("speaker")["outlet"].value_counts().unstack(fill_value=0).reindex(columns=[a, b], fill_value=0)

@@ -8,7 +8,7 @@ import regex
 from contrast.codebook import Codebook
 from contrast.stance.quotations import is_fragment, quotations
 from contrast.text import rows_of
-from contrast.words import words
+from contrast.words import plain, words
 
 PLACE = ["article_id", "outlet", "paragraph", "sentence", "start", "end"]
 NAME = regex.compile(r"\p{Lu}[\p{L}\p{M}’'-]+(?: (?:(?:of|and|al|de|the) )?\p{Lu}[\p{L}\p{M}’'-]+)*")
@@ -98,7 +98,7 @@ def unlisted_names(
         count=("name", "size"), articles=("article_id", "nunique"), inside=("is_inside", "any")
     )
     table = table[table["inside"].astype(bool)].drop(columns="inside").reset_index()
-    table = table[~table["name"].str.lower().isin(list(stop_words))]
+    table = table[~table["name"].map(plain).isin([plain(word) for word in stop_words])]
     return table.sort_values(["count", "name"], ascending=[False, True], ignore_index=True).head(most)
 
 

@@ -72,7 +72,7 @@ def keyness(counts: TermCounts, a: str, b: str | None = None, *, min_articles: i
     require_pair(counts, a, b, rest=True)
     counts = _against_the_rest(counts, a) if b is None else counts.of_outlets([a, b])
     table = _compared(counts, a, REST if b is None else b, min_articles, seed)
-    return _in_order(table.assign(q=adjusted(table["p"])))
+    return in_order(table.assign(q=adjusted(table["p"])), table["unit"] == "article")
 
 
 def keyness_of_each(counts: TermCounts, *, min_articles: int = 3, seed: int = 0) -> pd.DataFrame:
@@ -316,12 +316,13 @@ def _one_family(tables, names):
     """Correct the tests of several tables together, and put the names of what was compared in front."""
     table = pd.concat(tables, ignore_index=True)
     table["q"] = adjusted(table["p"])
-    table = pd.concat([_in_order(part) for _, part in table.groupby(names, sort=False)], ignore_index=True)
+    parts = [in_order(part, part["unit"] == "article") for _, part in table.groupby(names, sort=False)]
+    table = pd.concat(parts, ignore_index=True)
     return table[[*names, *(name for name in table if name not in names)]]
 
 
-def _in_order(table):
-    is_tested = table["unit"] == "article"
+def in_order(table: pd.DataFrame, is_tested: pd.Series | bool) -> pd.DataFrame:
+    """Say what is `sure`, and order by the tests' p, or, where there is no test, by the interval farthest from even."""
     table = table.assign(sure=np.where(is_tested, table["q"] < SURE, leaves_out_even(table)))
     bound = np.where(table["low"] > 0, table["low"], np.where(table["high"] < 0, -table["high"], 0))
     lead = np.where(is_tested, table["z"].abs().fillna(0), bound)

@@ -10,7 +10,7 @@ import regex
 from scipy import sparse
 
 from contrast.corpus import InputError, Problem, require_outlets
-from contrast.terms.comparison import keyness, leaves_out_even
+from contrast.terms.comparison import in_order, keyness
 from contrast.terms.counts import TermCounts, are_stopped, count_ids, phrase_words
 from contrast.text import PARAGRAPH
 from contrast.words import plain, tokenise, word_spans
@@ -132,7 +132,8 @@ def collocates(
         pd.concat(sides, ignore_index=True),
     )
     table = keyness(counts, NEAR, ELSEWHERE)
-    return table.assign(z=np.nan, p=np.nan, q=np.nan, design_effect=np.nan, sure=leaves_out_even(table))
+    untested = table.assign(z=np.nan, p=np.nan, q=np.nan, design_effect=np.nan)
+    return in_order(untested, is_tested=False)[list(table)]
 
 
 def _whole(text, spans, phrases):

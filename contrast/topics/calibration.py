@@ -270,8 +270,6 @@ def averaged_shares(topics: Topics, unit: str = "article") -> pd.DataFrame:
     DataFrame
         One row an outlet and topic: `outlet`, `topic`, `share`, `low`, `high`.
     """
-    from scipy.special import stdtrit
-
     pool = pool_articles(topics, unit)
     words, tables = words_by_article(topics), []
     for outlet, part in pool.groups("outlet").items():

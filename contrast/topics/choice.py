@@ -80,7 +80,7 @@ def choose_k(
         matrix=counts.matrix[:, common], terms=counts.terms[common], printed=counts.printed[common]
     )
     enough = min(len(rows) // UNITS_A_TOPIC, len(counts.terms) - 1)
-    tried = sorted({*(ks or [k for k in LADDER if k <= enough]), *([asked] if asked else [])})
+    tried = sorted({*([k for k in LADDER if k <= enough] if ks is None else ks), *([asked] if asked else [])})
     if not tried:
         found = f"{len(rows)} units of text and {len(counts.terms)} terms"
         problem = f"{found} do not carry two topics, at {UNITS_A_TOPIC} units a topic."
@@ -110,8 +110,10 @@ def why_k(ladder: pd.DataFrame) -> str:
     """Say in a sentence which number of topics is chosen, and why."""
     chosen = ladder[ladder["is_chosen"]].iloc[0]
     last = ladder.loc[ladder["is_in_range"], "k"].astype(str).tolist()
-    tried = f"Of {len(ladder)} {'number' if len(ladder) == 1 else 'numbers'} of topics tried"
     kept = f"refitted, they keep {chosen['stability']:.0%} of their words."
+    if len(ladder) == 1:
+        return f"No other number of topics than {chosen['k']} was tried: {kept}"
+    tried = f"Of {len(ladder)} numbers of topics tried"
     if not last:
         return f"{tried}, with none do all topics last. Taken are {chosen['k']}, which last best: {kept}"
     if len(last) == 1:

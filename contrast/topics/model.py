@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from contrast.corpus import InputError, Problem, require
+from contrast.corpus import InputError, Problem, known_days, require
 from contrast.progress import progress_bar
 from contrast.terms import TermCounts
 from contrast.text import paragraphs
@@ -51,12 +51,13 @@ def topic_units(articles: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row a unit: `article_id`, `outlet`, `paragraph` (0 if the unit is the whole article), `text`, `unit`
-        ("article" or "paragraph"), and of the article `date` and `story`, where the articles have them.
+        ("article" or "paragraph"), and of the article `date` (missing if it is not known to the day) and `story`, where
+        the articles have them.
     """
     require(articles, "outlet", "text")
     carried = [column for column in CARRIED if column in articles]
-    if "date" in carried and "date_precision" in articles:  # a year is no day, week or month
-        articles = articles.assign(date=articles["date"].where(articles["date_precision"] == "day"))
+    if "date" in carried:
+        articles = articles.assign(date=known_days(articles))
     if articles["outlet"].value_counts().min() < ENOUGH_ARTICLES:
         table = paragraphs(articles).drop_duplicates(["outlet", "text"], ignore_index=True).assign(unit="paragraph")
         table = table.merge(articles[carried], left_on="article_id", right_index=True, how="left")

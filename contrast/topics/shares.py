@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from contrast.corpus import InputError, Problem, require, require_outlets
+from contrast.corpus import InputError, Problem, known_days, require, require_outlets
 from contrast.resampling import adjusted
 from contrast.topics.model import DIGITS, Topics, take_units
 from contrast.topics.projection import (
@@ -59,7 +59,7 @@ def prevalence(
     ----------
     topics : Topics
     by : {"outlet", "month", "article_id"}
-        "month" is of each outlet, of the articles that have a date. Articles have no interval.
+        "month" is of each outlet, of the articles whose day is known. Articles have no interval.
     unit : {"article", "story", "day", "week"}
         What is drawn. Stories are the column `story` of the units (`stories.find_stories` gives one); articles without
         a story, or a date, are units of their own.
@@ -114,7 +114,7 @@ def share_grid(topics: Topics, articles: pd.DataFrame, *, most: int = 40) -> pd.
     """
     Give the topic shares of each article, or of months where there are more articles than columns have room.
 
-    Months are those of which every outlet has `FEWEST` articles; if too many, the ones with most articles.
+    Months are those of which every outlet has `FEWEST` articles whose day is known; if too many, the ones with most.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def share_grid(topics: Topics, articles: pd.DataFrame, *, most: int = 40) -> pd.
         ]
         table = table.assign(column=dates, date=known["date"].to_numpy()).sort_values(["date", "article_id"])
         return _outlet_by_outlet(table, units)[["outlet", "column", "topic", "share"]]
-    month = articles["date"].dt.strftime("%Y-%m")
+    month = known_days(articles).dt.strftime("%Y-%m")
     sizes = pd.crosstab(month, articles["outlet"]).reindex(columns=articles["outlet"].unique(), fill_value=0)
     full = sizes[(sizes >= FEWEST).all(axis=1)].sum(axis=1).sort_values(ascending=False, kind="stable")
     rows = np.flatnonzero(units["article_id"].map(month).isin(full.index[: most // sizes.shape[1]]))
