@@ -174,6 +174,9 @@ def require(articles: pd.DataFrame, *columns: str) -> None:
         elif name == "date" and not pd.api.types.is_datetime64_any_dtype(articles[name]):
             turn = "Turn them into dates with pandas.to_datetime."
             problems.append(Problem("the articles", None, "what stands in 'date' are no dates.", turn))
+        elif name == "date" and articles[name].dt.tz is not None:
+            turn = "Take it off with .dt.tz_localize(None)."
+            problems.append(Problem("the articles", None, "the dates have a time zone.", turn))
         elif name in ("outlet", "title", "raw", "text"):
             for place in np.flatnonzero(~articles[name].map(lambda value: isinstance(value, str)).to_numpy(bool))[:1]:
                 problem = f"article {articles.index[place]!r} has no text as {name}."

@@ -126,6 +126,10 @@ def test_outlets_that_are_no_list_are_refused(outlets):
         (lambda table: table.drop(columns="outlet"), "there is no column 'outlet'"),
         (lambda table: pd.concat([table, table.tail(1)]), "article 'rt-004' stands there twice"),
         (lambda table: table.assign(date=table["date"].astype(str)), "no dates. Turn them into dates with pandas"),
+        (
+            lambda table: table.assign(date=table["date"].dt.tz_localize("UTC")),
+            "the dates have a time zone. Take it off",
+        ),
         (lambda table: table.assign(text=table["text"].where(table.index != "rt-004")), "'rt-004' has no text as text"),
         (lambda table: table.assign(outlet=1), "article 'sana-000' has no text as outlet. Fill it in"),
     ],

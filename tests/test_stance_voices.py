@@ -150,9 +150,11 @@ def test_exact_intervals_are_the_published_ones():
 
 
 def test_coding_of_changed_sentences_is_refused(shipped, tmp_path):
-    """A changed sentence, a row twice, an unknown voice and a sentence that is not there are all told at once."""
+    """A changed sentence, a row twice, an unknown voice, half a report, a sentence that is not there: all at once."""
     lines = (ROOT / "corpus/coding/voices.csv").read_text(encoding="utf-8").splitlines()
-    spoilt = [*lines, lines[1], lines[2].replace(",reported,", ",whispered,").replace("sana-000", "sana-999")]
+    spoilt = [line.replace("assert = ", "assert") for line in lines]
+    assert spoilt != lines
+    spoilt = [*spoilt, lines[1], lines[2].replace(",reported,", ",whispered,").replace("sana-000", "sana-999")]
     path = tmp_path / "coding" / "voices.csv"
     path.parent.mkdir()
     path.write_text("\n".join(spoilt), encoding="utf-8")
@@ -161,7 +163,7 @@ def test_coding_of_changed_sentences_is_refused(shipped, tmp_path):
         read_coding(changed, tmp_path)
     told = " ".join(caught.value.problems["problem"])
     assert read_coding(changed, tmp_path / "elsewhere").empty
-    assert all(part in told for part in ("has changed", "stands in row 2 too", "unknown voice", "there is no sentence"))
+    assert all(part in told for part in ("has changed", "stands in row 2 too", "unknown voice", "holds 'assert", "there is no sentence"))
 
 
 # Evidence and measures

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from contrast.corpus import require_outlets
+from contrast.corpus import require, require_outlets
 from contrast.terms.counts import count_terms
 from contrast.terms.lines import concordance
 from contrast.text import describe_outlets, sentences
@@ -64,10 +64,11 @@ def explorer_page(
     Raises
     ------
     InputError
-        If an outlet has no article.
+        If an outlet has no article, or the articles lack a column.
     ValueError
         If the page has no room even without terms.
     """
+    require(articles, "outlet", "date", "text")
     require_outlets([a, b], articles["outlet"])
     articles = articles[articles["outlet"].isin([a, b])]
     units = sentences(articles).reset_index(drop=True).assign(is_b=lambda table: (table["outlet"] == b).astype(int))

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import regex
 
-from contrast.corpus import InputError, Problem
+from contrast.corpus import InputError, Problem, require
 from contrast.duplicates import MULTIPLIER, HashedWords
 from contrast.furniture.anchors import find_anchors
 from contrast.furniture.pieces import (
@@ -74,6 +74,7 @@ def find_furniture(
         articles of all outlets that hold it), `example` (an article), `keep` (True: set it to False to have
         `drop_furniture` take the piece off).
     """
+    require(articles, "outlet", "date", "text")
     corpus = corpus_without(articles, duplicates, hashed)
     found = _repeated_lines(corpus)
     rest = corpus.with_texts(_taken_off(corpus.texts, corpus.outlets, found))

@@ -35,7 +35,8 @@ def read_coding(sentences: pd.DataFrame, folder: str | Path | None = None) -> pd
     Raises
     ------
     InputError
-        With every problem: a sentence that is not there or has changed, an unknown voice, a row given twice.
+        With every problem: a sentence that is not there or has changed, an unknown voice, a report that is no pair of
+        verb and speaker, a row given twice.
     """
     path = corpus_folder(folder) / "coding" / "voices.csv"
     if not path.is_file():
@@ -55,7 +56,13 @@ def read_coding(sentences: pd.DataFrame, folder: str | Path | None = None) -> pd
             problems.append(Problem(shown(path), number, f"sentence {key} has changed.", "Code it anew."))
         for name in ("voice", "voice_1", "voice_2"):
             if row[name] not in VOICES:
-                problems.append(Problem(shown(path), number, f"unknown {name} {row[name]!r}.", f"One of {VOICES}."))
+                remedy = f"There are: {', '.join(VOICES)}."
+                problems.append(Problem(shown(path), number, f"unknown {name} {row[name]!r}.", remedy))
+        for name in ("reports", "reports_1", "reports_2"):
+            for part in filter(None, map(str.strip, row[name].split(";"))):
+                if not all(map(str.strip, part.partition(" = "))):
+                    remedy = "Write VERB = SPEAKER, such as: say = Lavrov; add = Lavrov."
+                    problems.append(Problem(shown(path), number, f"{name} holds {part!r}.", remedy))
     if problems:
         raise InputError(problems)
     table = pd.DataFrame([row for _, row in rows], columns=COLUMNS)
@@ -124,4 +131,4 @@ def _exact(right, asked):
     with np.errstate(invalid="ignore"):
         low = np.where(right > 0, betaincinv(right, asked - right + 1, 0.025), 0)
         high = np.where(right < asked, betaincinv(right + 1, asked - right, 0.975), 1)
-    return pd.DataFrame({"share": right / np.maximum(asked, 1), "low": low, "high": high})
+    return pd.DataFrame({"share": np.where(asked > 0, right / np.maximum(asked, 1), np.nan), "low": low, "high": high})

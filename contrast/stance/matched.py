@@ -51,7 +51,7 @@ def of_one_matter(articles: pd.DataFrame, *, most: int = 12) -> list[str]:
     if len(shared):
         table = table[table["matter"] == shared["matter"].iloc[0]]
     each = max(1, most // max(table["outlet"].nunique(), 1))
-    return list(table.groupby("outlet", sort=False).head(each).index)
+    return list(table.groupby("outlet", sort=False).head(each).index[:most])
 
 
 def compare_matched(

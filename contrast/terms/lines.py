@@ -9,7 +9,7 @@ import pandas as pd
 import regex
 from scipy import sparse
 
-from contrast.corpus import InputError, Problem, require_outlets
+from contrast.corpus import InputError, Problem, require, require_outlets
 from contrast.terms.comparison import in_order, keyness
 from contrast.terms.counts import TermCounts, are_stopped, count_ids, phrase_words
 from contrast.text import PARAGRAPH
@@ -41,8 +41,15 @@ def concordance(
     DataFrame
         One row a use, in order of the terms, and then of the text: `term`, `article_id`, `outlet`, `start`, `end`
         (offsets into `text`), `position` (0 to 1: how far into the article), `left`, `keyword` (as printed), `right`.
+
+    Raises
+    ------
+    InputError
+        If the articles lack a column or a text.
     """
-    order = {plain(term): number for number, term in enumerate([terms] if isinstance(terms, str) else terms)}
+    require(articles, "outlet", "text")
+    asked = [terms] if isinstance(terms, str) else terms
+    order = {plain(" ".join(term.split())): number for number, term in enumerate(asked)}
     kept = phrase_words(phrases)
     runs: dict[str, list[tuple[str, list[str]]]] = {}
     for term in order:

@@ -62,7 +62,7 @@ def topic_units(articles: pd.DataFrame) -> pd.DataFrame:
         table = paragraphs(articles).drop_duplicates(["outlet", "text"], ignore_index=True).assign(unit="paragraph")
         table = table.merge(articles[carried], left_on="article_id", right_index=True, how="left")
     else:
-        table = articles.reset_index().assign(paragraph=0, unit="article")
+        table = articles.rename_axis("article_id").reset_index().assign(paragraph=0, unit="article")
     return table[["article_id", "outlet", "paragraph", "text", "unit", *carried]]
 
 
