@@ -163,7 +163,10 @@ def test_coding_of_changed_sentences_is_refused(shipped, tmp_path):
         read_coding(changed, tmp_path)
     told = " ".join(caught.value.problems["problem"])
     assert read_coding(changed, tmp_path / "elsewhere").empty
-    assert all(part in told for part in ("has changed", "stands in row 2 too", "unknown voice", "holds 'assert", "there is no sentence"))
+    assert all(
+        part in told
+        for part in ("has changed", "stands in row 2 too", "unknown voice", "holds 'assert", "there is no sentence")
+    )
 
 
 # Evidence and measures

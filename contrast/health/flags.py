@@ -5,12 +5,14 @@ from collections.abc import Iterator
 import pandas as pd
 
 from contrast.health.languages import NAMES
+from contrast.wording import listed
 
 STRIPPED = 0.9  # of an outlet's long articles without a mark: it seems to have been taken off
 OTHERS = 0.5  # as long as no more than this share of the other outlets' long articles is without it
 FEW_LONG = 5  # long articles of an outlet, from which its share is judged
 ODD = 0.5  # of an outlet's long articles with quotation marks that notebook 04 does not read
 MANY = 0.1  # of an outlet's articles that repeat others, are short or have no date
+FEW = 4  # parts that a line lists before it counts the others
 SOME = 3  # articles whose printed date is not the table's, where that can hardly be chance
 
 
@@ -121,14 +123,12 @@ def _counted(what, outlets, column, *, of="articles", over=MANY) -> Iterator[str
         yield f"{what}: {few(parts)}."
 
 
-def few(parts: list[str], most: int = 4) -> str:
+def few(parts: list[str]) -> str:
     """
     Join the first parts, and count the others.
 
     >>> few(["a", "b", "c", "d", "e", "f"])
     'a, b, c, d and 2 others'
     """
-    rest = len(parts) - most
-    if rest > 1:
-        return f"{', '.join(parts[:most])} and {rest} others"
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    rest = len(parts) - FEW
+    return listed([*parts[:FEW], f"{rest} others"] if rest > 1 else parts)

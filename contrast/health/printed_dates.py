@@ -5,25 +5,14 @@ import itertools
 import pandas as pd
 import regex
 
+from contrast.wording import MONTHS
+
 EDGE = 300  # characters at each end of an article
 NEAR = 2  # days by which a printed date may differ: what is written today is printed tomorrow
 OWN_LINE = 40  # characters that a line may hold beside the date and still be the date's own: "Published … by Reuters"
-MONTHS = {
-    "jan": "january",
-    "feb": "february",
-    "mar": "march",
-    "apr": "april",
-    "may": "may",
-    "jun": "june",
-    "jul": "july",
-    "aug": "august",
-    "sep": "september",
-    "oct": "october",
-    "nov": "november",
-    "dec": "december",
-}
-NUMBERS = {short: number for number, short in enumerate(MONTHS, start=1)}
-MONTH = rf"(?P<month>{'|'.join([*MONTHS.values(), 'sept', *MONTHS])})\.?"
+NAMES = [name.lower() for name in MONTHS]
+NUMBERS = {name[:3]: number for number, name in enumerate(NAMES, start=1)}
+MONTH = rf"(?P<month>{'|'.join([*NAMES, 'sept', *NUMBERS])})\.?"
 DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\.?"
 YEAR = r"(?P<year>(?:19|20)\d\d)"
 A_YEAR = regex.compile(r"(?:19|20)\d\d")

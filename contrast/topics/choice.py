@@ -12,6 +12,7 @@ from contrast.terms import TermCounts
 from contrast.topics.coherence import c_v, exclusivity, npmi
 from contrast.topics.model import DIGITS, fit_topics, marking_terms, stratified_sample, take_units
 from contrast.topics.stability import TOP, refit_topics, topic_stability
+from contrast.wording import listed
 
 LADDER = (2, 3, 4, 6, 8, 12, 16, 24)
 UNITS_A_TOPIC = 10  # units that a topic needs, to be tried
@@ -118,5 +119,4 @@ def why_k(ladder: pd.DataFrame) -> str:
         return f"{tried}, with none do all topics last. Taken are {chosen['k']}, which last best: {kept}"
     if len(last) == 1:
         return f"{tried}, only with {chosen['k']} do the topics last: {kept}"
-    several = f"{', '.join(last[:-1])} and {last[-1]}"
-    return f"{tried}, with {several} the topics last. Taken are {chosen['k']}, the most of these: {kept}"
+    return f"{tried}, with {listed(last)} the topics last. Taken are {chosen['k']}, the most of these: {kept}"
