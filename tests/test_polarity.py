@@ -10,12 +10,12 @@ import pytest
 
 from contrast.corpus import InputError
 from contrast.polarity import (
+    LexiconScorer,
     Scorer,
     corrected_means,
     cross_validate,
     draw_sample,
     krippendorff_alpha,
-    lexicon_scorer,
     load_scorer,
     read_gold,
     score_unseen,
@@ -269,7 +269,7 @@ def test_name_of_the_target_is_never_scored(name, scorer):
     """Whatever the target is called, it gets the same score, by the lexicon and by a trained scorer."""
     plain = make_evidence("Russia", 2).assign(text=lambda t: t["text"] + " Russia agreed.")
     named = make_evidence(name, 2).assign(text=lambda t: t["text"] + f" {name} agreed.")
-    for one in (lexicon_scorer(), scorer):
+    for one in (LexiconScorer(), scorer):
         assert one.score(named)["score"].tolist() == one.score(plain)["score"].tolist()
 
 
@@ -326,7 +326,7 @@ def test_lexicon_scorer_reads_the_clause():
     """Good and bad words of another clause do not count, those of the mention's own and its verdicts do."""
     texts = ["A brutal war; Russia met them", "The brutal Russia met them", "They praised Russia", "Russia met Justice"]
     table = pd.DataFrame({"text": texts, "at": [text.index("Russia") for text in texts]})
-    scored = lexicon_scorer().score(table.assign(to=table["at"] + 6))
+    scored = LexiconScorer().score(table.assign(to=table["at"] + 6))
     assert scored["polarity"].tolist() == ["neutral", "against", "for", "neutral"]
 
 

@@ -3,7 +3,7 @@
 from contrast.polarity.agreement import Agreement, krippendorff_alpha
 from contrast.polarity.correction import corrected_means
 from contrast.polarity.judge import Judged, judge_tone
-from contrast.polarity.scorers import LexiconScorer, Scorer, lexicon_scorer, load_scorer
+from contrast.polarity.scorers import LexiconScorer, Scorer, load_scorer
 from contrast.polarity.sheets import draw_sample, read_gold
 from contrast.polarity.training import Validation, cross_validate, score_unseen, train
 
@@ -18,7 +18,6 @@ __all__ = [
     "draw_sample",
     "judge_tone",
     "krippendorff_alpha",
-    "lexicon_scorer",
     "load_scorer",
     "read_gold",
     "score_unseen",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from contrast.corpus import InputError, Problem, shown
 from contrast.polarity.lexicon import tone
-from contrast.polarity.scorers import lexicon_scorer, polarity_of
+from contrast.polarity.scorers import LexiconScorer, polarity_of
 from contrast.polarity.training import train, validate
 
 PARTS = 5  # one of them is held out
@@ -50,7 +50,7 @@ def measure(path: str | Path, *, seed: int = 0) -> pd.DataFrame:
     predictions = {
         "the commonest polarity": polarity_of(np.full(len(unknown), float(most))),
         "VADER on the sentence": polarity_of(whole),
-        "lexicon scorer": lexicon_scorer().score(unknown)["polarity"],
+        "lexicon scorer": LexiconScorer().score(unknown)["polarity"],
         "trained scorer": train(known).score(unknown)["polarity"],
     }
     rows = []

@@ -8,7 +8,7 @@ import pandas as pd
 from contrast.corpus import InputError, corpus_folder
 from contrast.polarity.agreement import krippendorff_alpha
 from contrast.polarity.correction import corrected_means
-from contrast.polarity.scorers import lexicon_scorer
+from contrast.polarity.scorers import LexiconScorer
 from contrast.polarity.sheets import read_gold
 from contrast.polarity.training import cross_validate, score_unseen, validate
 
@@ -53,12 +53,12 @@ def judge_tone(evidence: pd.DataFrame, folder: str | Path | None = None) -> Judg
     """
     sheets = sorted((corpus_folder(folder) / "coding").glob("polarity*.csv"))
     sheets = [path for path in sheets if not path.name.endswith(".key.csv")]
-    scores = lexicon_scorer().score(evidence)
+    scores = LexiconScorer().score(evidence)
     if not sheets or evidence.empty:
         return Judged(scores, _uncoded(scores), pd.DataFrame(), pd.DataFrame(), "lexicon")
     gold = read_gold(sheets, evidence)
     coded = gold[gold["value"].notna()]
-    found, scorer = validate(coded["value"], lexicon_scorer().score(coded)["polarity"]), "lexicon"
+    found, scorer = validate(coded["value"], LexiconScorer().score(coded)["polarity"]), "lexicon"
     if coded["item"].nunique() >= ENOUGH:
         try:
             found, scorer = cross_validate(coded), "trained"

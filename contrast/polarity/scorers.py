@@ -82,11 +82,6 @@ class LexiconScorer:
         return evidence.assign(score=scores, polarity=polarity_of(scores))
 
 
-def lexicon_scorer() -> LexiconScorer:
-    """Give the scorer that needs no training."""
-    return LexiconScorer()
-
-
 def polarity_of(scores: np.ndarray) -> np.ndarray:
     """
     Name tones as VADER's authors do: neutral is what lies within .05 of zero.

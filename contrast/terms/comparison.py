@@ -207,7 +207,9 @@ def _share_in_phrases(texts: pd.Series) -> pd.Series:
 
 def sure_by_chance(counts: TermCounts, a: str, b: str, *, repeats: int = 50, seed: int = 0) -> np.ndarray:
     """
-    Count the words that would seem sure if the outlets did not differ: their units are dealt out at random.
+    Count the words whose interval would leave out an even rate if the outlets did not differ: units are dealt at random.
+
+    Where intervals are over sentences these are the words that `keyness` calls sure; over articles it tests them.
 
     Parameters
     ----------
