@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 
 ROOT = Path(__file__).resolve().parent.parent
+FIRST_YEAR, LAST_YEAR = 1600, 2200  # the first newspapers; what figures and weeks can reckon with
 COLUMNS = ("id", "outlet", "date", "date_precision", "date_basis", "title", "file", "language", "url", "note")
 REQUIRED = ("id", "outlet", "file")
 TABLE = ["outlet", "date", "date_precision", "date_basis", "title", "raw", "language", "url", "source_file", "note"]
 PREPARED = "articles.parquet"  # articles from elsewhere, already in the form of the table that `read_articles` gives
+ZERO_BYTE = "a zero byte is in it, as in UTF-16."
 OTHER_SIGNS = {";": "semicolons", "\t": "tabs"}  # that a spreadsheet may write between columns
 PRECISIONS = {"year": r"\d{4}", "month": r"\d{4}-\d\d", "day": r"\d{4}-\d\d-\d\d"}
 
@@ -214,19 +216,24 @@ def read_rows(path: Path, columns, required, problems: list[Problem]) -> list[tu
     except UnicodeDecodeError as error:
         problems.append(_undecodable(where, None, error))
         return []
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        remedy = "Save it as CSV again from a spreadsheet, with quotation marks around cells that hold commas."
-        problems.append(Problem(where, None, f"this is not a CSV file: {error}.", remedy))
+    if "\0" in text:
+        problems.append(Problem(where, None, ZERO_BYTE, "Save the file as UTF-8."))
         return []
-    header = [name.strip() for name in lines[0]] if lines else []
+    first = text.partition("\n")[0]
     for sign, name in OTHER_SIGNS.items():
-        if len(header) == 1 and sign in header[0]:
+        if sign in first and "," not in first:
             problems.append(
                 Problem(where, 1, f"its columns are parted by {name}.", "Save it with commas in their place.")
             )
             return []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        lines = list(reader)
+    except csv.Error as error:
+        remedy = "Save it as CSV again from a spreadsheet, with quotation marks around cells that hold commas."
+        problems.append(Problem(where, reader.line_num, f"this is not CSV: {error}.", remedy))
+        return []
+    header = [name.strip() for name in lines[0]] if lines else []
     faults = _check_header(header, columns, required, where)
     problems += faults
     if len(set(header)) < len(header) or not set(required) <= set(header):
@@ -315,7 +322,7 @@ def _read_text(folder, name, where, number, problems):
             Problem(shown(path), None, "the article is empty.", f"Supply its text, or delete row {number}.")
         )
     if "\0" in text:
-        problems.append(Problem(shown(path), None, "a zero byte is in it, as in UTF-16.", "Save the file as UTF-8."))
+        problems.append(Problem(shown(path), None, ZERO_BYTE, "Save the file as UTF-8."))
     return text
 
 
@@ -336,7 +343,7 @@ def _parse_date(row, where, number, problems):
         return pd.NaT, ""
     form = next((name for name, pattern in PRECISIONS.items() if re.fullmatch(pattern, date, re.ASCII)), None)
     moment = pd.to_datetime(date + "-01-01"[len(date) - 10 :] * (len(date) < 10), format="%Y-%m-%d", errors="coerce")
-    if form is None or pd.isna(moment):
+    if form is None or pd.isna(moment) or not FIRST_YEAR <= moment.year <= LAST_YEAR:
         remedy = "Write it as 2016-05-03, 2016-05 or 2016, or leave it empty."
         problems.append(Problem(where, number, f"{date!r} is no date.", remedy))
         return pd.NaT, ""

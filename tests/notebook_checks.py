@@ -12,7 +12,6 @@ import io
 import itertools
 import platform
 import warnings
-from decimal import Decimal, InvalidOperation
 from html.parser import HTMLParser
 from importlib.metadata import version
 from pathlib import Path
@@ -45,7 +44,7 @@ HEADING = regex.compile(r"^(#{1,6})\s", regex.MULTILINE)
 YEARS = r"(?:1[89]|20)\d\d[a-z]?"
 NOT_PROSE = regex.compile(
     rf"""
-    `[^`]*` | \$\S(?:[^$]*\S)?\$(?!\d)                      # code, formulas
+    `[^`]*` | \$(?=[^$]*[a-zA-Z])\S(?:[^$]*\S)?\$(?!\d)     # code, formulas
     | \]\([^)]*\) | \bhttps?://\S+ | </?[a-zA-Z][^>]*>      # addresses, HTML tags
     | ^\s*(?:\#+\s+)?\d+[.)]\s                              # the number of a list item or heading
     | \b\d\d_\w+                                            # a notebook's name
@@ -53,9 +52,14 @@ NOT_PROSE = regex.compile(
     """,
     regex.VERBOSE | regex.MULTILINE,
 )
+BOLD = regex.compile(r"\*\*.+?\*\*|__.+?__", regex.DOTALL)
+UNITS, TENS = "two three four five six seven eight nine ten eleven twelve", "twenty thirty forty fifty sixty seventy"
+SPELT = regex.compile(
+    rf"(?i)(?<!\p{{L}})(?:{'|'.join(f'{UNITS} {TENS} eighty ninety hundred thousand'.split())})(?!\p{{L}})"
+)
+PICTURE = regex.compile(r"(?i)<img\b|!\[")
 # Digits joined to a letter are a name (G2, UTF-8), but for a times sign typed as x (x4).
 NUMBER = regex.compile(r"(?<![^\P{L}x]|[\p{N}_]|\p{Lu}-)(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)*|(?<![\w.])\.\d+")
-HIDDEN_IN_HTML = regex.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", regex.DOTALL)
 
 
 def committed_problems(path: Path) -> list[str]:
@@ -136,17 +140,20 @@ def heading_problems(notebook: nbformat.NotebookNode) -> list[str]:
 
 
 def prose_problems(notebook: nbformat.NotebookNode) -> list[str]:
-    """Want every number in the prose printed by a cell.
+    """Want no number and no picture in the prose: what a cell did not compute, nothing would hold to the corpus.
 
-    A number is any run of digits in the prose outside code, formulas, addresses, citation years in parentheses,
-    names (G2, UTF-8, 02_terms) and the numbers of list items and headings; some cell must print the same value.
+    A number is any run of digits outside code, formulas, addresses, citation years in parentheses, names (G2, UTF-8,
+    02_terms) and the numbers of list items and headings; and one in words, if it is in bold.
     """
-    known = values_in(printed_text(notebook))
     problems = []
     for cell in notebook.cells:
         if cell.cell_type != "code":
-            for number in loose_numbers(cell.source, known):
-                problems.append(f"prose: no cell prints the number {number}, in {_around(cell.source, number)!r}")
+            for number in numbers_in(cell.source):
+                problems.append(
+                    f"prose: the number {number}, in {_around(cell.source, number)!r}; a cell has to print it"
+                )
+            for picture in PICTURE.findall(cell.source):
+                problems.append(f"prose: a picture, {picture!r}; expected those alone that a cell draws")
     return problems
 
 
@@ -159,26 +166,10 @@ def metadata_problems(notebook: nbformat.NotebookNode) -> list[str]:
     return problems + [f"cell metadata: expected tags alone, got {key}" for key in extra]
 
 
-def loose_numbers(markdown: str, known: set) -> list[str]:
-    """List the numbers in Markdown that are not among the `known` values, in order."""
+def numbers_in(markdown: str) -> list[str]:
+    """List the numbers in Markdown, first those in digits, then those in words and in bold."""
     prose = html.unescape(NOT_PROSE.sub(" ", FENCED.sub(" ", markdown)))
-    return [number for number in NUMBER.findall(prose) if _value(number) not in known]
-
-
-def values_in(text: str) -> set:
-    """Give the values of the numbers in a text."""
-    return {_value(number) for number in NUMBER.findall(text)}
-
-
-def printed_text(notebook: nbformat.NotebookNode) -> str:
-    """Give all that the cells of a notebook print, tables without their tags and figures without their fingerprints."""
-    texts = []
-    for _, output in outputs_of(notebook):
-        texts.append(output.get("text", ""))
-        data = output.get("data", {})
-        texts += [FINGERPRINT.sub("", data[kind]) for kind in ("text/plain", "text/markdown") if kind in data]
-        texts.append(html.unescape(HIDDEN_IN_HTML.sub(" ", data.get("text/html", ""))))
-    return "\n".join(texts)
+    return [*NUMBER.findall(prose), *(word for bold in BOLD.findall(prose) for word in SPELT.findall(bold))]
 
 
 def comparable(value):
@@ -308,14 +299,6 @@ def _digest(encoded: str) -> str:
         return _picture(base64.b64decode(encoded), EXACT)[0]
     except ValueError as error:
         return f"no picture ({error})"
-
-
-def _value(number: str):
-    """Make 1,300 and 1300, .05 and 0.050 the same; a version such as 3.11.2 stays text."""
-    try:
-        return Decimal(number.replace(",", "")).normalize()
-    except InvalidOperation:
-        return number
 
 
 def _around(text: str, number: str) -> str:

@@ -189,10 +189,10 @@ def test_cell_may_hold_an_odd_line_break(folder, separator):
 @pytest.mark.parametrize(("sign", "name"), [(";", "semicolons"), ("\t", "tabs")])
 def test_table_parted_by_another_sign_is_refused_with_its_name(folder, sign, name):
     """A spreadsheet that writes semicolons or tabs in the place of commas gets one problem that says so."""
-    (folder / "articles.csv").write_text(f"id{sign}outlet{sign}file\na0{sign}SANA{sign}{FILES[0]}\n", "utf-8")
-    problems = problems_in(folder)
-    assert problems["problem"].tolist() == [f"its columns are parted by {name}."]
-    assert "with commas" in problems["remedy"].iloc[0]
+    for line in (f"id{sign}outlet{sign}file", f'"id"{sign}"outlet"{sign}"file"'):
+        (folder / "articles.csv").write_text(f"{line}\na0{sign}SANA{sign}{FILES[0]}\n", "utf-8")
+        assert problems_in(folder)["problem"].tolist() == [f"its columns are parted by {name}."]
+    assert "with commas" in problems_in(folder)["remedy"].iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -208,6 +208,8 @@ def test_table_parted_by_another_sign_is_refused_with_its_name(folder, sign, nam
         ("2016-08-15", "2016-02-30", 4, "'2016-02-30' is no date", "Write it as 2016-05-03"),
         ("2016-05-03,day", "03/05/2016,day", 2, "'03/05/2016' is no date", "Write it as 2016-05-03"),
         ("2015-04", "2015-13", 3, "'2015-13' is no date", "2016-05"),
+        ("2015-04,month", "0000,year", 3, "'0000' is no date", "2016-05"),
+        ("2016-08-15", "9999-08-15", 4, "'9999-08-15' is no date", "2016-05"),
         ("2015-04,month", "2015-04,day", 3, "'2015-04' is not of precision 'day'", "Write 'month'"),
         ("2016-03-01,day", "2016-03-01,year", 5, "'2016-03-01' is not of precision 'year'", "Write 'day'"),
         ("2015-04,month", "2015-04,week", 3, "'week'", "year, month, day or nothing"),
@@ -216,7 +218,6 @@ def test_table_parted_by_another_sign_is_refused_with_its_name(folder, sign, nam
         (FILES[0], ".", 2, "no file articles/.", "mend its name"),
         (FILES[0], f"./{FILES[0]}", 2, "goes a long way round", f"Write it as '{FILES[0]}'"),
         (FILES[0], f"../articles/{FILES[0]}", 2, "goes a long way round", f"Write it as '{FILES[0]}'"),
-        (FILES[0], "a\0b.txt", 2, "no file articles/", "mend its name"),
         ("same press conference as rt-004", "same, as rt-004", 2, "11 cells under 10 columns", "quotation marks"),
         (",en,,no day can be derived", "", 3, "7 cells under 10 columns", "quotation marks"),
         ("sana-000,SANA", "sana-000,", 2, "outlet is empty", "Fill it in"),
@@ -239,7 +240,8 @@ def test_bad_cell_is_told_with_row_and_remedy(folder, old, new, row, problem, re
         (b"id,outlet,file\n\n,,\n", None, "no article is listed", "Add a row for each article."),
         (b"id,outlet,file\nD\xe9j\xe0,RT,a.txt\n", None, "byte 17 (0xe9) is not UTF-8", "Save the file as UTF-8."),
         ("id,outlet,file\n".encode("utf-16"), None, "byte 1 (0xff) is not UTF-8", "Save the file as UTF-8."),
-        (b'id,outlet,file\n"a,RT,a.txt\n', None, "this is not a CSV file", "Save it as CSV again"),
+        ("id,outlet,file\n".encode("utf-16-le"), None, "a zero byte is in it", "Save the file as UTF-8."),
+        (b'id,outlet,file\n"a,RT,a.txt\n', 2, "this is not CSV", "Save it as CSV again"),
     ],
 )
 def test_bad_table_is_told(folder, content, row, problem, remedy):

@@ -241,6 +241,12 @@ def test_title_of_a_ribbon_counts_words(outlets, texts, title):
     assert title_of(article_ribbon(voices_of(texts), NONE, articles_of(outlets), SOURCE)) == title
 
 
+def test_title_of_a_ribbon_says_that_it_is_of_some_articles():
+    """What holds of the articles drawn is not said of the outlets."""
+    figure = article_ribbon(*RIBBONS["pair"], SOURCE, ids=["a1"])
+    assert title_of(figure) == "In one of two articles: RT gives 30% of its words to quotation"
+
+
 def test_chosen_articles_are_drawn_in_their_order():
     """Articles asked for are drawn in the order given, each named with its own words and share of quotation."""
     figure = article_ribbon(*RIBBONS["pair"], SOURCE, ids=["a1", "a0"])

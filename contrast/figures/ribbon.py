@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from contrast.corpus import InputError, Problem
 from contrast.figures.style import BODY, INK, INSIDE, MUTED, SMALL, Page, outlet_style, shorten, width_of
-from contrast.wording import commonest, date_of, in_line, number_of, percent
+from contrast.wording import commonest, date_of, in_line, in_words, number_of, percent
 
 MOST_STRIPS = 12
 VOICES = {  # voice: its shade, and the words of the key
@@ -61,6 +61,8 @@ def article_ribbon(
     marks = {name: mark for name, mark in looks.values() if name in set(mentions["shown"])}
     words = _words(strips)
     title = _title(words.groupby(drawn["outlet"], sort=False).sum())
+    if len(drawn) < len(articles):
+        title = f"In {in_words(len(drawn))} of {in_words(len(articles))} articles: {title}"
     subtitle = (
         "Each strip is an article; each box in it is a sentence, as wide as its words, shaded by whose words they are. "
         "Counted as quotation: five words or more."

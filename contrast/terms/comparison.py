@@ -207,7 +207,7 @@ def _share_in_phrases(texts: pd.Series) -> pd.Series:
 
 def sure_by_chance(counts: TermCounts, a: str, b: str, *, repeats: int = 50, seed: int = 0) -> np.ndarray:
     """
-    Count the words whose interval would leave out an even rate if the outlets did not differ: units are dealt at random.
+    Count the words whose interval leaves out an even rate though the outlets do not differ: units are dealt at random.
 
     Where intervals are over sentences these are the words that `keyness` calls sure; over articles it tests them.
 
