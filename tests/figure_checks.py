@@ -177,8 +177,8 @@ def of_verbs(table, articles):
 
 
 def of_sheet(table, articles):
-    filled = table[table["reason"] == ""].groupby(["label", "measure"]).size()
-    return [str((filled == 2).sum())]
+    enough = table[(table["reason"] == "") & (table["n"] >= 20)].groupby(["label", "measure"]).size()
+    return [str((enough == 2).sum())]
 
 
 def of_names(table, articles):
@@ -197,7 +197,7 @@ def of_heard(table, articles):
 
 
 def of_ways(table, articles):
-    clear = (table["low"] > 0) | (table["high"] < 0)
+    clear = ((table["low"] > 0) | (table["high"] < 0)) & (table["n"] >= 20)
     return [str(len(table)), str(clear.sum()), "0"]
 
 

@@ -64,6 +64,15 @@ def reports_of(rows):
     return table.assign(article_id="a0", start=range(len(table)))
 
 
+def forces_of(rows):
+    """Make the tables of `verb_force`: the verbs, and an interval about each share."""
+    reports = reports_of(rows)
+    shares = reports.groupby(["outlet", "class"]).size() / reports.groupby("outlet").size()
+    shares = shares.rename("share").rename_axis(["outlet", "class"]).reset_index()
+    ends = {"low": shares["share"] / 2, "high": (1 + shares["share"]) / 2, "unit": "sentence"}
+    return reports, shares.assign(**ends)
+
+
 def boxes_of(figure):
     """Give the boxes of a ribbon: shade, left, right, base; from the top strip down, from left to right."""
     found = []
@@ -127,12 +136,12 @@ SAID = [
 ]
 ARABIC = ("وقال لافروف إن موسكو ", "دعت", " واشنطن إلى التمييز بين المتطرفين والمعارضة. " * 20)
 FORCES = {
-    "pair": (reports_of(SAID),),
-    "one outlet": (reports_of(SAID[:20]),),
-    "empty": (reports_of([]),),
-    "long": (reports_of([(name, "praise", "hail", "слово " * 30, "x" * 140, " слово" * 60) for name in LONG]),),
-    "hostile": (reports_of([(name, "attack", "$x$", "$a$ ", name, " $b$\n") for name in HOSTILE]),),
-    "foreign": (reports_of([(name, "directive", "دعا", *ARABIC) for name in FOREIGN]),),
+    "pair": forces_of(SAID),
+    "one outlet": forces_of(SAID[:20]),
+    "empty": forces_of([]),
+    "long": forces_of([(name, "praise", "hail", "слово " * 30, "x" * 140, " слово" * 60) for name in LONG]),
+    "hostile": forces_of([(name, "attack", "$x$", "$a$ ", name, " $b$\n") for name in HOSTILE]),
+    "foreign": forces_of([(name, "directive", "دعا", *ARABIC) for name in FOREIGN]),
 }
 DRAW = {"ribbon": (article_ribbon, RIBBONS), "ladder": (voice_ladder, LADDERS), "force": (verb_force, FORCES)}
 CASES = [(kind, case) for kind, (_, cases) in DRAW.items() for case in cases]
@@ -398,9 +407,9 @@ def test_title_of_forces_is_the_widest_difference(case, title):
     assert title_of(draw("force", case)) == title
 
 
-@pytest.mark.parametrize("function", [voice_ladder, verb_force])
-def test_five_outlets_are_too_many(function):
+@pytest.mark.parametrize(("function", "tables"), [(voice_ladder, 1), (verb_force, 2)])
+def test_five_outlets_are_too_many(function, tables):
     """Five outlets have no room: the error says how to group them."""
     table = pd.DataFrame({"outlet": list("abcde")})
     with pytest.raises(ValueError, match="group_outlets"):
-        function(table, SOURCE)
+        function(*[table] * tables, SOURCE)

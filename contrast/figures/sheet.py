@@ -178,7 +178,10 @@ def _title(pairs, outlets, cells, shown):
         filled = f"{len(shown)} of {number_of(len(cells), 'cell')} can be filled"
         return filled + ("" if len(outlets) == 1 else ", and none in two outlets")
     who = listed(map(in_line, outlets)) if len(outlets) == 2 else "The outlets"
-    comparisons, clear = number_of(len(pairs), "comparison"), pairs["apart"].sum()
+    enough, clear = pairs["enough"].sum(), pairs["apart"].sum()
+    if not enough:
+        return f"{who} can be compared nowhere: fewer than {FEW} are counted in one of two, in each comparison"
+    comparisons = f"{number_of(enough, 'comparison')} with enough findings"
     if not clear:
         return f"{who} differ clearly in none of {comparisons}"
     first = pairs.iloc[0]

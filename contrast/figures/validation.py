@@ -121,7 +121,7 @@ def robustness_fan(
     ----------
     fan : DataFrame
         A row a way of counting: `ways` (its choices in words: "all speakers, every use"), `value`, `low`, `high`
-        (95 %), `n`, `is_default`, which one row is.
+        (95 %), `n` (what is counted in the outlet with less), `is_default`, which one row is.
     source : str
     measure : str
         What the value is, and in which unit, as the subtitle says it.
@@ -131,7 +131,7 @@ def robustness_fan(
     title = _fan_title(counted, default)
     subtitle = (
         f"Each row is {measure}, counted in one way, with its 95% interval. At the left: what is done otherwise than "
-        f"by default. Pale: the interval includes 0, or fewer than {FEW} counted."
+        f"by default; n is of the outlet with less. Pale: n under {FEW}, no interval, or one that includes 0."
     )
     alt = f"Dots with 95% intervals: one contrast counted in {number_of(len(rows), 'way')}. {title}. "
     alt += f"Default, {default['ways']}: {_interval(default)}."
@@ -326,9 +326,12 @@ def _fan_title(counted, default):
     if not sign:
         others = f"{(~same).sum()} of {len(counted) - 1} other ways of counting"
         return f"By default there is no difference; in {others} there is one"
-    clear = (counted["low"] > 0) | (counted["high"] < 0)
     among = f"all {len(counted)}" if same.all() and len(counted) > 1 else f"{same.sum()} of {len(counted)}"
-    title = f"The sign holds in {among} ways of counting, clear of 0 in {(clear & same).sum() or 'none'}"
+    title = f"The sign holds in {among} ways of counting"
+    if (counted["n"] < FEW).all():
+        return f"{title}, but each rests on few findings"
+    clear = ((counted["low"] > 0) | (counted["high"] < 0)) & (counted["n"] >= FEW)
+    title += f", clear of 0 in {(clear & same).sum() or 'none'}"
     return title + (f"; the other sign is clear in {(clear & ~same).sum()}" if (clear & ~same).any() else "")
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from contrast.figures.lanes import FEW, PERCENT, no_more_than_lanes, over
+from contrast.figures.lanes import FEW, PERCENT, draw_dot, no_more_than_lanes, over
 from contrast.figures.style import (
     BAR,
     INSIDE,
@@ -100,7 +100,7 @@ def voice_ladder(heard: pd.DataFrame, source: str) -> Figure:
     return page.figure
 
 
-def verb_force(reports: pd.DataFrame, source: str) -> Figure:
+def verb_force(reports: pd.DataFrame, shares: pd.DataFrame, source: str) -> Figure:
     """
     Draw how each outlet's reporting verbs divide into classes, with the verbs and a sentence of each class.
 
@@ -109,6 +109,8 @@ def verb_force(reports: pd.DataFrame, source: str) -> Figure:
     reports : DataFrame
         A row a reporting verb: `article_id`, `outlet`, `start`, `lemma`, `class` (of `CLASSES`), and its sentence as
         `left`, `keyword` and `right`. At most four outlets.
+    shares : DataFrame
+        A row an outlet and class: `outlet`, `class`, `low`, `high` (of the share) and `unit`, as `rates` gives them.
     source : str
 
     Raises
@@ -117,12 +119,14 @@ def verb_force(reports: pd.DataFrame, source: str) -> Figure:
         If there are more than four outlets.
     """
     outlets = _outlets(reports)
+    told = shares[["outlet", "class", "low", "high"]].itertuples(index=False)
+    ends = {(outlet, name): interval for outlet, name, *interval in told}
     counts = pd.crosstab(reports["class"], reports["outlet"]).reindex(index=CLASSES, columns=outlets, fill_value=0)
     totals = counts.sum()
     title = _force_title(counts)
     subtitle = (
         "Share of each outlet’s reporting verbs, from those that leave the words in doubt to those that vouch for "
-        "them, press them, or judge. Under each class, its shortest sentence."
+        f"them, press them, or judge; 95% intervals {over(shares['unit'])}. Under each class, its shortest sentence."
     )
     if few := [outlet for outlet in outlets if totals[outlet] < FEW]:
         source += f" Pale: fewer than {FEW} reporting verbs ({listed(few)})."
@@ -147,7 +151,7 @@ def verb_force(reports: pd.DataFrame, source: str) -> Figure:
         page.write(0, y - 0.11, name.capitalize(), size=LABEL, weight="bold")
         for number, line in enumerate(block.verbs):
             page.write(0, y - 0.28 - LINE * number, line, size=SMALL, colour=MUTED)
-        _draw_class(page, axes, y, counts.loc[name], totals, styles)
+        _draw_class(page, axes, y, counts.loc[name], totals, styles, [ends.get((one, name)) for one in outlets])
         y -= heights[name]
         if block.lines:
             colour, outlet = styles[block.outlet][0], shorten(block.outlet, SMALL, indent - 0.1, "bold")
@@ -160,8 +164,8 @@ def verb_force(reports: pd.DataFrame, source: str) -> Figure:
     return page.figure
 
 
-def _draw_class(page, axes, y, counts, totals, styles):
-    """Draw the share that a class has of each outlet's reporting verbs, in lanes downwards from y."""
+def _draw_class(page, axes, y, counts, totals, styles, ends):
+    """Draw the share that a class has of each outlet's reporting verbs, and its interval, in lanes downwards from y."""
     low = y - LANE * len(styles)
     axes.vlines(list(PERCENT)[1:], low, y, color=RULE, linewidth=0.7)
     axes.vlines(0, low, y, color=ZERO, linewidth=1.1)
@@ -169,9 +173,16 @@ def _draw_class(page, axes, y, counts, totals, styles):
         count, total = counts[outlet], totals[outlet]
         at = y - LANE * (lane + 0.5)
         shade = paler(colour) if total < FEW else colour
-        axes.plot([0, count / total], [at, at], color=RULE, linewidth=2.2)
-        axes.plot(count / total, at, mark, color=shade, markersize=SIZES[mark], clip_on=False)
+        draw_dot(axes, _Share(count / total, *(ends[lane] or (None, None))), "share", at, shade, mark)
         page.write(INSIDE - 0.02, at, f"{count:,} of {total:,}", align="right", weight="bold", colour=colour)
+
+
+class _Share(NamedTuple):
+    """The share of a class of verbs, and its interval."""
+
+    share: float
+    low: float | None
+    high: float | None
 
 
 class _Block(NamedTuple):

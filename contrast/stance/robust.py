@@ -31,7 +31,8 @@ def ways_of_counting(reports: pd.DataFrame, sentences: pd.DataFrame, a: str, b: 
     -------
     DataFrame
         One row a way: `ways` (the choices in words), `value` (share in `a` less share in `b`), `low`, `high` (95 %;
-        missing where a share has none), `n` (verbs), `is_default`. Ways in which an outlet has no verb are left out.
+        missing where a share has none), `n` (verbs of the outlet that has fewer), `is_default`. Ways in which an outlet
+        has no verb are left out.
 
     Raises
     ------
@@ -66,5 +67,5 @@ def ways_of_counting(reports: pd.DataFrame, sentences: pd.DataFrame, a: str, b: 
         value = one["share"] - other["share"]
         below = np.hypot(one["share"] - one["low"], other["high"] - other["share"])
         above = np.hypot(one["high"] - one["share"], other["share"] - other["low"])
-        rows.append((", ".join(choice), value, value - below, value + above, int(table["n"].sum()), number == 0))
+        rows.append((", ".join(choice), value, value - below, value + above, int(table["n"].min()), number == 0))
     return pd.DataFrame(rows, columns=["ways", "value", "low", "high", "n", "is_default"])
