@@ -6,12 +6,13 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from contrast.figures.style import (
+    BAR,
     BODY,
     INK,
     INSIDE,
     LABEL,
     MUTED,
-    OUTLET_COLOURS,
+    OTHER_COLOUR,
     RULE,
     SMALL,
     ZERO,
@@ -27,7 +28,7 @@ RIGHT = 0.05  # the share of chance differences that a test at 5 % should call
 
 def false_alarm_dots(alarms: pd.DataFrame, source: str) -> Figure:
     """
-    Draw the share of words that each measure calls different between halves of one outlet.
+    Draw the share of words that each measure calls different between two sides that do not differ.
 
     Parameters
     ----------
@@ -41,12 +42,12 @@ def false_alarm_dots(alarms: pd.DataFrame, source: str) -> Figure:
     ours, others = mean.iloc[0], mean.iloc[1:]
     title = (
         f"With nothing to find, {listed(others.index)} {'call' if len(others) > 1 else 'calls'} words different in "
-        f"{listed(percent(share) for share in others['splits_with_survivor'])} of splits, "
+        f"{listed(percent(share) for share in others['splits_with_survivor'])} of pairs, "
         f"the {mean.index[0]} in {percent(ours['splits_with_survivor'])}"
     )
     subtitle = (
-        "Dots: share of words with p under 5%, between random halves of one outlet; 5% is right (line). At the right: "
-        "splits in which a word is still called different after correction for the number of words."
+        "Dots: share of words with p under 5%, between two sides that do not differ; 5% is right (line). At the right: "
+        "pairs in which a word is still called different after correction for the number of words."
     )
     alt = f"Dots of {len(alarms)} shares. {title}. " + " ".join(
         f"{name}: {percent(row['false_share'])} of words." for name, row in mean.iterrows()
@@ -71,13 +72,13 @@ def false_alarm_dots(alarms: pd.DataFrame, source: str) -> Figure:
         for one in part.itertuples():
             y -= row
             middle = y + row / 2
-            colour = OUTLET_COLOURS[0] if one.measure == mean.index[0] else OUTLET_COLOURS[1]
+            colour = BAR if one.measure == mean.index[0] else OTHER_COLOUR
             axes.plot([0, reach], [middle, middle], color=RULE, linewidth=0.6, zorder=0)
             axes.plot(one.false_share, middle, "o", color=colour, markersize=8, markeredgecolor="white")
             page.write(0, middle, one.measure, size=LABEL)
             share = percent(one.splits_with_survivor)
             page.write(INSIDE - 0.02, middle, share, size=BODY, align="right", weight="bold")
-    page.write(INSIDE - 0.02, tall + 0.36, "splits with a", size=SMALL, colour=MUTED, align="right")
+    page.write(INSIDE - 0.02, tall + 0.36, "pairs with a", size=SMALL, colour=MUTED, align="right")
     page.write(INSIDE - 0.02, tall + 0.19, "false word", size=SMALL, colour=MUTED, align="right")
     return page.figure
 
@@ -116,7 +117,7 @@ def power_curves(planted: dict[str, pd.DataFrame], source: str) -> Figure:
     axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
     axes.tick_params(labelsize=SMALL, length=0)
     levels = []
-    for (what, table), colour in zip(planted.items(), (*OUTLET_COLOURS[:2], INK), strict=False):
+    for (what, table), colour in zip(planted.items(), (BAR, OTHER_COLOUR, INK), strict=False):
         axes.plot(table["articles"], table["found"], "-o", color=colour, markeredgecolor="white", markersize=8)
         levels.append([0.35 + 2.4 * (table["found"].iloc[-1] + 0.04) / 1.08, what, colour])
     levels.sort()

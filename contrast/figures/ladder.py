@@ -9,11 +9,12 @@ from matplotlib.figure import Figure
 from contrast.corpus import InputError, Problem
 from contrast.figures.sheet import SHADE
 from contrast.figures.style import (
+    BAR,
     INK,
     INSIDE,
     LABEL,
     MUTED,
-    OUTLET_COLOURS,
+    OTHER_COLOUR,
     RULE,
     SIZES,
     SMALL,
@@ -39,8 +40,8 @@ SHIFTS = (0, 0.06, -0.06, 0.12, -0.12, 0.2, -0.2)  # inches up from a point, whe
 LEAST_SPAN = 0.1  # of an upright scale: what differs by much less should look alike
 TICKS, MOST_TICKS = (0.05, 0.1, 0.2, 0.25, 0.5, 1), 4
 SHUFFLED = "shuffled words"
-ACCENT, SECOND = OUTLET_COLOURS[:2]
-KEY = {"the interval holds the planted share": (ACCENT, "o"), "the interval misses it": (SECOND, "D")}
+ACCENT = BAR
+KEY = {"the interval holds the planted share": (OTHER_COLOUR, "o"), "the interval misses it": (INK, "D")}
 MOST_WAYS, MOST_MARKS, MANY = 3, 300, 100  # panels; marks in a panel, and from how many on they are smaller
 GAP, WIDEST, LINE = 0.3, 3.6, 0.165  # inches: between panels, of the widest, of a line
 STEPS = {0.2: 0.05, 0.4: 0.1, 0.6: 0.2, 0.8: 0.2, 1: 0.25}  # where a scale of shares ends -> from tick to tick
