@@ -68,8 +68,8 @@ def forces_of(rows):
     """Make the tables of `verb_force`: the verbs, and an interval about each share."""
     reports = reports_of(rows)
     shares = reports.groupby(["outlet", "class"]).size() / reports.groupby("outlet").size()
-    shares = shares.rename("share").rename_axis(["outlet", "class"]).reset_index()
-    ends = {"low": shares["share"] / 2, "high": (1 + shares["share"]) / 2, "unit": "sentence"}
+    shares = shares.rename("rate").rename_axis(["outlet", "class"]).reset_index()
+    ends = {"low": shares["rate"] / 2, "high": (1 + shares["rate"]) / 2, "unit": "sentence"}
     return reports, shares.assign(**ends)
 
 

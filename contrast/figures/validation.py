@@ -126,7 +126,8 @@ def robustness_fan(
     measure : str
         What the value is, and in which unit, as the subtitle says it.
     """
-    rows = fan.sort_values(["value", "ways"], ascending=[False, True], na_position="last").reset_index(drop=True)
+    is_clear = ((fan["low"] > 0) | (fan["high"] < 0)) & (fan["n"] >= FEW)
+    rows = fan.assign(is_clear=is_clear).sort_values(["value", "ways"], ascending=[False, True], ignore_index=True)
     counted, default = rows[rows["value"].notna()], rows[rows["is_default"].astype(bool)].iloc[0]
     title = _fan_title(counted, default)
     subtitle = (
@@ -167,8 +168,7 @@ def robustness_fan(
         if pd.isna(one.value):
             page.write(INSIDE - 0.55, y, "none", colour=MUTED, align="right")
             continue
-        is_pale = not one.n >= FEW or not (one.low > 0 or one.high < 0)
-        draw_dot(axes, one, "value", y, paler(BAR) if is_pale else BAR, "D" if one.is_default else "o")
+        draw_dot(axes, one, "value", y, BAR if one.is_clear else paler(BAR), "D" if one.is_default else "o")
         page.write(INSIDE - 0.55, y, signed(one.value), weight=weight, align="right")
         page.write(INSIDE - 0.02, y, f"{one.n:,.0f}", size=SMALL, colour=MUTED, align="right")
     return page.figure
@@ -330,7 +330,7 @@ def _fan_title(counted, default):
     title = f"The sign holds in {among} ways of counting"
     if (counted["n"] < FEW).all():
         return f"{title}, but each rests on few findings"
-    clear = ((counted["low"] > 0) | (counted["high"] < 0)) & (counted["n"] >= FEW)
+    clear = counted["is_clear"]
     title += f", clear of 0 in {(clear & same).sum() or 'none'}"
     return title + (f"; the other sign is clear in {(clear & ~same).sum()}" if (clear & ~same).any() else "")
 

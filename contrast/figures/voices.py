@@ -110,7 +110,7 @@ def verb_force(reports: pd.DataFrame, shares: pd.DataFrame, source: str) -> Figu
         A row a reporting verb: `article_id`, `outlet`, `start`, `lemma`, `class` (of `CLASSES`), and its sentence as
         `left`, `keyword` and `right`. At most four outlets.
     shares : DataFrame
-        A row an outlet and class: `outlet`, `class`, `low`, `high` (of the share) and `unit`, as `rates` gives them.
+        A row an outlet and class: `outlet`, `class`, `rate`, `low`, `high` and `unit`, as `rates` gives them.
     source : str
 
     Raises
@@ -119,8 +119,8 @@ def verb_force(reports: pd.DataFrame, shares: pd.DataFrame, source: str) -> Figu
         If there are more than four outlets.
     """
     outlets = _outlets(reports)
-    told = shares[["outlet", "class", "low", "high"]].itertuples(index=False)
-    ends = {(outlet, name): interval for outlet, name, *interval in told}
+    pairs = pd.MultiIndex.from_product([outlets, CLASSES])
+    drawn = shares.set_index(["outlet", "class"])[["rate", "low", "high"]].reindex(pairs).fillna({"rate": 0})
     counts = pd.crosstab(reports["class"], reports["outlet"]).reindex(index=CLASSES, columns=outlets, fill_value=0)
     totals = counts.sum()
     title = _force_title(counts)
@@ -151,7 +151,7 @@ def verb_force(reports: pd.DataFrame, shares: pd.DataFrame, source: str) -> Figu
         page.write(0, y - 0.11, name.capitalize(), size=LABEL, weight="bold")
         for number, line in enumerate(block.verbs):
             page.write(0, y - 0.28 - LINE * number, line, size=SMALL, colour=MUTED)
-        _draw_class(page, axes, y, counts.loc[name], totals, styles, [ends.get((one, name)) for one in outlets])
+        _draw_class(page, axes, y, counts.loc[name], totals, styles, drawn)
         y -= heights[name]
         if block.lines:
             colour, outlet = styles[block.outlet][0], shorten(block.outlet, SMALL, indent - 0.1, "bold")
@@ -164,7 +164,7 @@ def verb_force(reports: pd.DataFrame, shares: pd.DataFrame, source: str) -> Figu
     return page.figure
 
 
-def _draw_class(page, axes, y, counts, totals, styles, ends):
+def _draw_class(page, axes, y, counts, totals, styles, shares):
     """Draw the share that a class has of each outlet's reporting verbs, and its interval, in lanes downwards from y."""
     low = y - LANE * len(styles)
     axes.vlines(list(PERCENT)[1:], low, y, color=RULE, linewidth=0.7)
@@ -173,16 +173,8 @@ def _draw_class(page, axes, y, counts, totals, styles, ends):
         count, total = counts[outlet], totals[outlet]
         at = y - LANE * (lane + 0.5)
         shade = paler(colour) if total < FEW else colour
-        draw_dot(axes, _Share(count / total, *(ends[lane] or (None, None))), "share", at, shade, mark)
+        draw_dot(axes, shares.loc[(outlet, counts.name)], "rate", at, shade, mark)
         page.write(INSIDE - 0.02, at, f"{count:,} of {total:,}", align="right", weight="bold", colour=colour)
-
-
-class _Share(NamedTuple):
-    """The share of a class of verbs, and its interval."""
-
-    share: float
-    low: float | None
-    high: float | None
 
 
 class _Block(NamedTuple):
