@@ -15,7 +15,17 @@ from contrast.corpus import ROOT
 from contrast.figures import style
 from contrast.figures.style import Page, outlet_style, overlaps, shorten, width_of, wrap
 from contrast.words import words
-from tests.figure_checks import NUMBERS, contrast_on_white, cut, linear, problems_of, struck, texts_of, watch
+from tests.figure_checks import (
+    NUMBERS,
+    contrast_on_white,
+    cut,
+    linear,
+    problems_of,
+    strings_of,
+    struck,
+    texts_of,
+    watch,
+)
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -335,6 +345,20 @@ def test_awkward_articles_are_drawn_whole(case, name):
 def test_alt_text_of_awkward_articles_is_short(case, name):
     """Whatever the articles, a figure has an alt text, and it has at most 500 characters."""
     assert 1 <= len(drawn_in(case, name).get_label()) <= 500
+
+
+@pytest.mark.parametrize(("unit", "rule"), [("article", "q is 5% or more"), ("sentence", "the interval includes even")])
+def test_words_are_pale_by_the_rule_that_is_told(unit, rule):
+    """The words drawn in full colour are those that the table calls sure, whatever their intervals; so is the rule."""
+    keyness = helpers.keyness(tables_in("sixty articles").counts, "SANA", "RT").head(4)
+    keyness = keyness.assign(unit=unit, log_ratio=[2.0, 1.0, -1.0, -2.0], low=-3.0, high=3.0, count_a=5, count_b=5)
+    keyness["sure"] = [True, False, False, True]
+    figure = helpers.keyness_dots(keyness, "SANA", "RT", "Source.", chance=0.3)
+    drawn = {line.get_xdata()[0]: line.get_color() for line in figure.axes[0].lines if line.get_marker() in "oD"}
+    full = {colour for colour, _ in style.outlet_style(["SANA", "RT"]).values()}
+    assert [drawn[ratio] in full for ratio in (2.0, 1.0, -1.0, -2.0)] == [True, False, False, True]
+    assert f"Pale: {rule}." in " ".join(strings_of(figure))
+    assert "Not pale are 2 of 4 words; with the texts dealt out at random, 0.3." in " ".join(strings_of(figure))
 
 
 def test_too_many_outlets_are_refused_with_the_remedy():

@@ -173,6 +173,14 @@ def test_title_of_a_plane_claims_no_more_than_there_is(case, title):
     assert title_of(draw("plane", case)) == title
 
 
+def test_title_tells_how_many_words_would_differ_by_chance():
+    """Without a test the figure says what random deals give, and its title, if that is as much."""
+    for chance, more in ((0.5, ""), (1.94, ", no more than chance gives")):
+        figure = draw("plane", "over sentences", chance=chance)
+        assert title_of(figure).startswith(f"Of 5 words that both use, 1 differs clearly{more}; ")
+        assert f"at random {chance:.1f} words would be in colour" in " ".join(strings_of(figure))
+
+
 def test_words_with_the_same_counts_are_told_of():
     """Two words at one dot are named as one and another; the words of one outlet alone are counted."""
     written = strings_of(draw("plane", "some"))

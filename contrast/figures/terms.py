@@ -28,7 +28,9 @@ from contrast.words import WORDS_PER_UNIT
 STRIPS = 6  # articles drawn under each word
 
 
-def keyness_dots(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: int = 9) -> Figure:
+def keyness_dots(
+    keyness: pd.DataFrame, a: str, b: str, source: str, *, most: int = 9, chance: float | None = None
+) -> Figure:
     """
     Draw the words that set two outlets apart, with intervals and counts; words of one outlet alone are listed.
 
@@ -41,6 +43,8 @@ def keyness_dots(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: in
     source : str
     most : int
         Words drawn a side.
+    chance : float, optional
+        The words that differ clearly in texts dealt out at random: the mean of `terms.sure_by_chance`.
     """
     both = keyness[(keyness["count_a"] > 0) & (keyness["count_b"] > 0)]
     sides = [both[both["log_ratio"] > 0].head(most), both[both["log_ratio"] < 0].head(most)]
@@ -51,13 +55,14 @@ def keyness_dots(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: in
     rows["printed"] = [shorten(word, LABEL, 1.6) for word in rows["printed"]]
     title = _keyness_title(both, sure, a, b)
     units = over(keyness["unit"])
-    subtitle = (
-        f"How many times as often each outlet uses a word, per word of text, with 95% intervals {units}. "
-        "Pale: the interval includes even."
+    subtitle = f"How many times as often each outlet uses a word, per word of text, with 95% intervals {units}. " + (
+        "Pale: q is 5% or more." if keyness["unit"].iloc[0] == "article" else "Pale: the interval includes even."
     )
+    if chance is not None:
+        subtitle += f" Not pale are {len(sure)} of {len(both)} words; with the texts dealt out at random, {chance:.1f}."
     leading = "; ".join(f"“{row.printed}” {row.count_a} and {row.count_b} times" for row in sure.head(3).itertuples())
     alt = f"Dot plot with 95% intervals {units}, of {len(rows)} words. {title}. " + (
-        f"Clear of even, in {a} and {b}: {leading}." if leading else "No interval leaves out even."
+        f"Not pale, in {a} and {b}: {leading}." if leading else "All are pale."
     )
     only = {a: _only(keyness, "count_a", "count_b"), b: _only(keyness, "count_b", "count_a")}
 
@@ -77,7 +82,7 @@ def keyness_dots(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: in
     for number, word in enumerate(rows.itertuples()):
         level = len(rows) - 1 - number
         colour, mark = styles[a if word.log_ratio > 0 else b]
-        colour = colour if word.low > 0 or word.high < 0 else paler(colour)
+        colour = colour if word.sure else paler(colour)
         axes.plot([word.low, word.high], [level, level], color=colour, linewidth=2.2, alpha=0.4)
         axes.plot(word.log_ratio, level, mark, color=colour, markersize=SIZES[mark], markeredgecolor="white")
         side = -1 if word.log_ratio > 0 else 1

@@ -33,7 +33,9 @@ EDGE, SHADE = 1.05, "#f3f4f6"  # inches of the strip of words in one outlet alon
 BY_ARTICLE = "q under 5%, the article as unit: about one in 20 of them may be chance"
 
 
-def keyness_plane(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: int = 24) -> Figure:
+def keyness_plane(
+    keyness: pd.DataFrame, a: str, b: str, source: str, *, most: int = 24, chance: float | None = None
+) -> Figure:
     """
     Draw every word by how often it is used and by how much more one outlet uses it; the leading ones are named.
 
@@ -48,17 +50,21 @@ def keyness_plane(keyness: pd.DataFrame, a: str, b: str, source: str, *, most: i
     source : str
     most : int
         Dots named, the sure ones first, as far as there is room; the others only where few words share the dot.
+    chance : float, optional
+        The words that differ clearly in texts dealt out at random: the mean of `terms.sure_by_chance`.
     """
     places = _places(keyness)
     grey = places[~places["sure"]].sort_values(["uses", "log_ratio"], kind="stable").index
     some = grey[np.unique(np.linspace(0, len(grey) - 1, MOST_DOTS).astype(int))] if len(grey) > MOST_DOTS else grey
     drawn = places[places["sure"] | (places.index < most) | places.index.isin(some)]
-    title = _plane_title(keyness)
+    title = _plane_title(keyness, chance)
     rule = BY_ARTICLE if keyness["unit"].iloc[0] == "article" else f"95% intervals {over(keyness['unit'])}"
     subtitle = (
         "Each dot is a word. Across: how many times as often an outlet uses it, per word of text. Upwards: its uses in "
         f"both together, on a log scale. In colour: clear differences ({rule})."
     )
+    if chance is not None:
+        subtitle += f" With the texts dealt out at random {chance:.1f} words would be in colour, on average."
     if drawn["flagged"].any():
         subtitle += " Hollow: an outlet’s own name, page furniture, or a word mostly of one phrase or article."
     if len(drawn) < len(places):
@@ -211,7 +217,7 @@ def free_place(x, y, width, area, taken):
     return None
 
 
-def _plane_title(keyness):
+def _plane_title(keyness, chance):
     both = keyness[(keyness["count_a"] > 0) & (keyness["count_b"] > 0)]
     sure = both["sure"].astype(bool)
     if both.empty:
@@ -219,6 +225,8 @@ def _plane_title(keyness):
     wide = ((both["log_ratio"].abs().round(9) >= WIDE) & ~sure).sum()
     differ = f"{sure.sum():,} differ{'s' if sure.sum() == 1 else ''}" if sure.any() else "none differs"
     title = f"Of {number_of(len(both), 'word')} that both use, {differ} clearly"
+    if sure.any() and chance is not None and chance >= sure.sum():
+        title += ", no more than chance gives"
     others = number_of(wide, "other") if sure.any() else f"{wide:,}"
     others += f" differ{'s' if wide == 1 else ''} {times_as_often(WIDE)} or more, but not clearly"
     return f"{title}; {others}" if wide else title
