@@ -24,6 +24,7 @@ from tests.figure_checks import (
     strings_of,
     struck,
     texts_of,
+    title_of,
     watch,
 )
 
@@ -345,6 +346,27 @@ def test_awkward_articles_are_drawn_whole(case, name):
 def test_alt_text_of_awkward_articles_is_short(case, name):
     """Whatever the articles, a figure has an alt text, and it has at most 500 characters."""
     assert 1 <= len(drawn_in(case, name).get_label()) <= 500
+
+
+@pytest.mark.parametrize(
+    ("dates", "title"),
+    [
+        ([(1, 2), (1, 3), (4, 5)], "A and B meet on a single day, 1 May 2016"),
+        ([(1, 2), (1, 2), (4, 5)], "Two or more of A, B and C meet on 2 days"),
+        ([(1, 2), (1, 2), (1, 2)], "A, B and C meet on 2 days"),
+        ([(1, 2), (3, 4), (5, 6)], "On no known day are there articles of two outlets among A, B and C"),
+    ],
+)
+def test_title_of_the_timeline_names_those_who_meet(dates, title):
+    """Only outlets that share a day are said to meet, and the line of a single day joins their lanes alone."""
+    days = pd.DataFrame([(name, f"2016-05-0{day}") for name, pair in zip("ABC", dates, strict=True) for day in pair])
+    days.columns = ["outlet", "date"]
+    figure = helpers.timeline(days.assign(date=pd.to_datetime(days["date"]), date_precision="day"), "Source.")
+    assert title_of(figure) == title
+    joins = [line for line in figure.axes[0].lines if line.get_linestyle() == "--"]
+    assert len(joins) == title.count("single")
+    lanes = figure.axes[0].lines[0].get_ydata()[0], figure.axes[0].lines[3].get_ydata()[0]
+    assert all(lanes[1] < min(line.get_ydata()) for line in joins)  # above the second lane
 
 
 @pytest.mark.parametrize(("unit", "rule"), [("article", "q is 5% or more"), ("sentence", "the interval includes even")])

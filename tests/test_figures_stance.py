@@ -331,7 +331,8 @@ def test_fan_is_sorted_and_the_default_named():
         ((0.3, 0.05, -0.05), "The sign holds in 2 of 3 ways of counting, clear of 0 in 1"),
         ((0.3, 0.2), "The sign holds in all 2 ways of counting, clear of 0 in 2"),
         ((-0.05, 0.3), "The sign holds in 1 of 2 ways of counting, clear of 0 in none; the other sign is clear in 1"),
-        ((0, 0.3), "By default there is no difference; in 1 of 1 other ways of counting there is one"),
+        ((0, 0.3), "By default there is no difference; in 1 of 1 other ways of counting there is a clear one"),
+        ((0, 0.05), "By default there is no difference; in none of 1 other ways of counting there is a clear one"),
         ((np.nan, 0.3), "The default way of counting gives no value"),
     ],
 )

@@ -47,8 +47,7 @@ def timeline(articles: pd.DataFrame, source: str) -> Figure:
     dated = articles.dropna(subset="date").sort_values("date", kind="stable")
     outlets = list(dict.fromkeys(articles["outlet"]))
     styles = outlet_style(outlets)
-    by_day = dated.groupby(known_days(dated))["outlet"].nunique()
-    shared = sorted(by_day.index[by_day > 1])
+    shared = dated.groupby(known_days(dated))["outlet"].unique().loc[lambda met: met.map(len) > 1]
     title = _timeline_title(outlets, shared)
     subtitle = "Each mark is one article, by date. A bar beside it: only the month or the year is known."
     inferred = dated["date_basis"].str.startswith("inferred").sum() if "date_basis" in dated else 0
@@ -92,8 +91,8 @@ def timeline(articles: pd.DataFrame, source: str) -> Figure:
             axes.plot(_days(_middle(row)), y, mark, **style)
         _label_dates(axes, part, levels[outlet] + 0.2)
     if len(shared) == 1:
-        span = [min(levels.values()) + 0.3, max(levels.values())]
-        axes.plot([_days(shared[0])] * 2, span, color=ZERO, linewidth=0.9, linestyle=(0, (2, 2)), zorder=1)
+        met = [levels[outlet] for outlet in shared.iloc[0]]
+        axes.plot([_days(shared.index[0])] * 2, [min(met) + 0.3, max(met)], color=ZERO, linewidth=0.9, linestyle=(0, (2, 2)), zorder=1)
     return page.figure
 
 
@@ -183,9 +182,13 @@ def _timeline_title(outlets, shared):
     names = listed(outlets)
     if len(outlets) == 1:
         return f"When the articles of {names} are from"
-    if not shared:
+    if shared.empty:
         return f"On no known day are there articles of two outlets among {names}"
-    return f"{names} meet on {'a single day, ' + day_of(shared[0]) if len(shared) == 1 else f'{len(shared)} days'}"
+    if len(shared) == 1:
+        met = listed(outlet for outlet in outlets if outlet in shared.iloc[0])
+        return f"{met} meet on a single day, {day_of(shared.index[0])}"
+    some = "" if (shared.map(len) == len(outlets)).all() else "Two or more of "
+    return f"{some}{names} meet on {len(shared)} days"
 
 
 def _swatch(page, x, y, shade):

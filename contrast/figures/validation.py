@@ -321,16 +321,15 @@ def _title(counts, corrected):
 def _fan_title(counted, default):
     if pd.isna(default["value"]):
         return "The default way of counting gives no value"
-    sign = np.sign(default["value"])
+    sign, clear = np.sign(default["value"]), counted["is_clear"]
     same = np.sign(counted["value"]) == sign
     if not sign:
-        others = f"{(~same).sum()} of {len(counted) - 1} other ways of counting"
-        return f"By default there is no difference; in {others} there is one"
+        others = f"{clear.sum() or 'none'} of {len(counted) - 1} other ways of counting"
+        return f"By default there is no difference; in {others} there is a clear one"
     among = f"all {len(counted)}" if same.all() and len(counted) > 1 else f"{same.sum()} of {len(counted)}"
     title = f"The sign holds in {among} ways of counting"
     if (counted["n"] < FEW).all():
         return f"{title}, but each rests on few findings"
-    clear = counted["is_clear"]
     title += f", clear of 0 in {(clear & same).sum() or 'none'}"
     return title + (f"; the other sign is clear in {(clear & ~same).sum()}" if (clear & ~same).any() else "")
 
