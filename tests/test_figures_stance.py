@@ -69,7 +69,7 @@ SOME = {
     ("Russia", "voice"): ((0.5, 0.2, 40), (0.9, 0.05, 8)),
     ("Russia", "polarity"): ("not coded", "not coded"),
     ("Turkey", "naming"): ("1 article", (0.996, 0.01, 300)),
-    ("Turkey", "voice"): (STRIPPED, "not heard"),
+    ("Turkey", "voice"): (STRIPPED, "no verb traced"),
     ("Turkey", "polarity"): ((-0.3, 0.1, 50), (0.05, 0.1, 50)),
 }
 SETS = {
@@ -93,7 +93,7 @@ THREE = ("SANA", "RT", LONG)
 DRAW = {
     "sheet": lambda: stance_sheet(cells_of(SOME), SOURCE),
     "sheet, all blank": lambda: stance_sheet(
-        cells_of({("Russia", measure): ("not heard",) * 3 for measure in MEASURES}, THREE), SOURCE
+        cells_of({("Russia", measure): ("no verb traced",) * 3 for measure in MEASURES}, THREE), SOURCE
     ),
     "sheet, awkward names": lambda: stance_sheet(
         cells_of(
@@ -170,10 +170,10 @@ def test_sheet_draws_the_values_of_the_table():
 def test_blank_cells_say_why():
     """A blank cell shows its reason, once if it is all outlets', and a long one in a numbered note."""
     written = words_of(draw("sheet"))
-    assert [written.count(reason) for reason in ("1 article", "not heard", "not coded")] == [1, 1, 1]
+    assert [written.count(reason) for reason in ("1 article", "no verb traced", "not coded")] == [1, 1, 1]
     assert any(text.startswith("quotation") and text.endswith("… [1]") for text in written)
     assert f"[1] {STRIPPED.capitalize()}." in written
-    assert words_of(draw("sheet, all blank")).count("not heard") == 3
+    assert words_of(draw("sheet, all blank")).count("no verb traced") == 3
 
 
 def test_cell_that_the_table_lacks_is_told_of():
@@ -195,7 +195,7 @@ def test_title_of_the_sheet_counts_clear_differences():
     title = "SANA and RT differ clearly in 2 of 2 comparisons with enough findings, most for Russia (naming): "
     title += "82% in SANA, 10% in RT"
     assert title_of(draw("sheet")) == title
-    blank = "None of 9 cells can be filled; for 9 the reason is: not heard"
+    blank = "None of 9 cells can be filled; for 9 the reason is: no verb traced"
     assert title_of(draw("sheet, all blank")) == blank
 
 

@@ -302,10 +302,10 @@ def test_who_is_named_and_never_heard_is_told():
     """Named without a word: the count and a hollow mark; not named at all: said so."""
     figure = draw("ladder", "pair")
     written = strings_of(figure)
-    assert {"named 16 times, never heard", "named 9 times, never heard", "not named"} <= set(written)
+    assert {"named 16 times, no word traced", "named 9 times, no word traced", "not named"} <= set(written)
     hollow = [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_markerfacecolor() == "white"]
     assert sum(x < 0 for x in hollow) == 2  # the key's own stands right of zero
-    assert "named once, never heard" in strings_of(draw("ladder", "nobody heard"))
+    assert "named once, no word traced" in strings_of(draw("ladder", "nobody heard"))
 
 
 def test_ladder_goes_down_from_most_words():
@@ -321,9 +321,9 @@ def test_ladder_goes_down_from_most_words():
         (
             "pair",
             "Russia is given 90% of the words that SANA quotes or reports, 75% of RT’s; "
-            "SANA names Opposition 9 times, but gives it no word",
+            "SANA names Opposition 9 times, but no word is traced to it",
         ),
-        ("nobody heard", "Nobody is heard; RT names Turkey once, but gives it no word"),
+        ("nobody heard", "No word is traced to anybody named"),
         ("empty", "Nobody is named or heard"),
     ],
 )

@@ -91,8 +91,9 @@ def timeline(articles: pd.DataFrame, source: str) -> Figure:
             axes.plot(_days(_middle(row)), y, mark, **style)
         _label_dates(axes, part, levels[outlet] + 0.2)
     if len(shared) == 1:
-        met = [levels[outlet] for outlet in shared.iloc[0]]
-        axes.plot([_days(shared.index[0])] * 2, [min(met) + 0.3, max(met)], color=ZERO, linewidth=0.9, linestyle=(0, (2, 2)), zorder=1)
+        day, met = _days(shared.index[0]), [levels[outlet] for outlet in shared.iloc[0]]
+        span = [min(met) + 0.3, max(met)]
+        axes.plot([day, day], span, color=ZERO, linewidth=0.9, linestyle=(0, (2, 2)), zorder=1)
     return page.figure
 
 

@@ -39,7 +39,7 @@ BEFORE, AFTER = 130, 300  # characters kept of a long sentence, on either side o
 
 def voice_ladder(heard: pd.DataFrame, source: str) -> Figure:
     """
-    Draw how many words each outlet gives to whom, and whom it names but never lets be heard.
+    Draw how many words each outlet gives to whom, and whom it names though no word is traced to them.
 
     Parameters
     ----------
@@ -254,7 +254,7 @@ def _ladder_key(page, axes, left, tall, styles):
     """Name the outlets, and what dark, pale and hollow stand for."""
     _name_outlets(page, left - 0.2, tall + 0.59, styles)
     inch, x = axes.get_xlim()[1] / (INSIDE - left - RIGHT), left - 0.2
-    looks = (("quoted", "s", BAR), ("reported", "s", paler(BAR)), ("named, never heard", "o", "white"))
+    looks = (("quoted", "s", BAR), ("reported", "s", paler(BAR)), ("named, no word traced", "o", "white"))
     for text, mark, face in looks:
         edge = BAR if face == "white" else face
         look = {"markerfacecolor": face, "markeredgecolor": edge, "markersize": SIZES[mark], "clip_on": False}
@@ -263,7 +263,7 @@ def _ladder_key(page, axes, left, tall, styles):
 
 
 def _ladder_lane(page, axes, y, left, row, style):
-    """Draw what one outlet gives to one label: words as a bar; or that it is named and not heard, or not named."""
+    """Draw what one outlet gives to one label: words as a bar; or that it is only named, or not even that."""
     colour, mark = style
     inch = axes.get_xlim()[1] / (INSIDE - left - RIGHT)
     words = 0 if row is None else row.words
@@ -282,7 +282,7 @@ def _ladder_lane(page, axes, y, left, row, style):
             interval = f"{100 * row.low:.0f}–{100 * row.high:.0f}%"
             page.write(INSIDE - INTERVAL_AT, y, interval, size=SMALL, align="right", colour=MUTED)
     else:
-        page.write(left + 0.08, y, f"named {_times(row.mentions)}, never heard", size=SMALL)
+        page.write(left + 0.08, y, f"named {_times(row.mentions)}, no word traced", size=SMALL)
         page.figure.texts[-1].set_bbox(ON_WHITE)
     page.write(INSIDE - WORDS_AT, y, f"{words:,}", align="right", weight="bold", colour=colour)
 
@@ -292,23 +292,23 @@ def _times(count):
 
 
 def _ladder_title(table, labels):
-    """Tell who is given most of the words, and who is named and not heard: best where another outlet hears them."""
+    """Tell who is given most of the words, and who is only named: best where another outlet hears them."""
     known = [label for label in labels if label != NOT_TOLD]
     if not known:
         return "Nobody is named or heard"
     leading = table[(table["label"] == known[0]) & (table["words"] > 0)]
-    title = "Nobody is heard"
-    if len(leading):
-        (first, part), *rest = zip(leading["outlet"].map(in_line), leading["share"], strict=True)
-        title = f"{in_line(known[0])} is given {percent(part)} of the words that {first} quotes or reports"
-        title += "".join(f", {percent(share)} of {whose(outlet)}" for outlet, share in rest)
+    if leading.empty:
+        return "No word is traced to anybody named"
+    (first, part), *rest = zip(leading["outlet"].map(in_line), leading["share"], strict=True)
+    title = f"{in_line(known[0])} is given {percent(part)} of the words that {first} quotes or reports"
+    title += "".join(f", {percent(share)} of {whose(outlet)}" for outlet, share in rest)
     silent = table[(table["words"] == 0) & (table["mentions"] > 0) & table["label"].isin(known)]
     if silent.empty:
         return title
     silent = silent.assign(elsewhere=silent["label"].isin(table.loc[table["words"] > 0, "label"]))
     first = silent.sort_values(["elsewhere", "mentions"], ascending=False, kind="stable").iloc[0]
     outlet, label, mentions = first[["outlet", "label", "mentions"]]
-    return f"{title}; {in_line(outlet)} names {in_line(label)} {_times(mentions)}, but gives it no word"
+    return f"{title}; {in_line(outlet)} names {in_line(label)} {_times(mentions)}, but no word is traced to it"
 
 
 def _ladder_told(rows, labels, outlets):

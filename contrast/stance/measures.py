@@ -152,7 +152,7 @@ def voice_shares(voices: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
 
 def heard(voices: pd.DataFrame, mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     """
-    Tell who speaks how much in each outlet, and who is named and never heard.
+    Tell who speaks how much in each outlet, and who is named though no word is traced to them.
 
     Parameters
     ----------
@@ -234,9 +234,9 @@ def stance_cells(
         for outlet in dict.fromkeys(sentences["outlet"]):
             voice = heard.loc[(outlet, label)]
             is_heard = words[outlet, label] > 0
-            silent = "quotation marks lost" if outlet in unreadable else "" if is_heard else "never heard"
+            silent = "quotation marks lost" if outlet in unreadable else "" if is_heard else "no word traced"
             rows.append((label, outlet, "naming", *_share(chosen.loc[outlet], unused)))
-            rows.append((label, outlet, "attribution", *_share(weighty.loc[outlet], "not heard")))
+            rows.append((label, outlet, "attribution", *_share(weighty.loc[outlet], "no verb traced")))
             rows.append((label, outlet, "voice", *_cell(voice, int(spoken[outlet]), silent)))
             rows.append((label, outlet, "distance", *_share(marked.loc[outlet], "not named")))
             rows.append((label, outlet, "polarity", *_polarity(polarity, label, outlet)))
@@ -282,7 +282,7 @@ def share_of(found: pd.DataFrame, sentences: pd.DataFrame, is_counted: pd.Series
         part = each[each.index.get_level_values("outlet") == outlet]
         count, n = int(part["sum"].sum()), int(part["size"].sum())
         low, high = np.nan, np.nan
-        if n:
+        if n >= FEW:
             interval = rate_interval(part[["sum"]].to_numpy(float), part["size"].to_numpy(float), are_shares=True)
             low, high = interval.loc[0, ["low", "high"]]
         rows.append((outlet, count, n, count / n if n else np.nan, low, high))
