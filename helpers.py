@@ -59,6 +59,7 @@ from contrast.stance import (
     voice_shares,
     ways_of_counting,
     weighty_shares,
+    without_marks,
     without_quotations,
 )
 from contrast.stories import find_stories
@@ -216,6 +217,7 @@ __all__ = [
     "weighty_shares",
     "whose",
     "why_k",
+    "without_marks",
     "without_quotations",
     "word_shift",
     "word_shift_bars",

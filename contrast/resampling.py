@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.special import binom, erfc, expit, gammainc, gammaincc, logit, stdtrit
+from scipy.special import betaincinv, binom, erfc, expit, gammainc, gammaincc, logit, stdtrit
 
 MIN_ARTICLES = 8  # with fewer on a side, the far tail of an article-level test leaks: intervals are over sentences
 HOLDERS = 4  # articles of the smaller side that a word may be expected in; with fewer an interval is no 95 % one
@@ -108,6 +108,40 @@ def rate_interval(counts, sizes, *, are_shares: bool = False) -> pd.DataFrame:
             ends = rate[:, None] * np.exp(sides)
     ends[~np.isfinite(ends).all(axis=1) | (half == 0)] = np.nan
     return pd.DataFrame({"rate": rate, "low": ends[:, 0], "high": ends[:, 1]})
+
+
+def exact_share(hits, of) -> pd.DataFrame:
+    """
+    Give shares with their exact 95 % interval, for independent cases.
+
+    Parameters
+    ----------
+    hits, of : array or number
+        Cases that are counted, of so many.
+
+    Returns
+    -------
+    DataFrame
+        One row a share: `share`, `low`, `high`; missing where there is no case.
+
+    References
+    ----------
+    Clopper and Pearson (1934), The Use of Confidence or Fiducial Limits.
+    """
+    hits, of = (np.atleast_1d(np.asarray(number, dtype=float)) for number in (hits, of))
+    with np.errstate(invalid="ignore"):
+        low = np.where(hits > 0, betaincinv(hits, of - hits + 1, (1 - LEVEL) / 2), 0)
+        high = np.where(hits < of, betaincinv(hits + 1, of - hits, (1 + LEVEL) / 2), 1)
+        return pd.DataFrame({"share": hits / of, "low": low, "high": high})[of > 0].reindex(range(len(of)))
+
+
+def mean_of_shares(shares: np.ndarray) -> tuple[float, float, float]:
+    """Average the shares of several corpora: mean, and the ends of its 95 % interval by Student's t over corpora."""
+    shares = np.asarray(shares, dtype=float)
+    mean, half = shares.mean(), np.nan
+    if len(shares) > 1:
+        half = stdtrit(len(shares) - 1, (1 + LEVEL) / 2) * shares.std(ddof=1) / np.sqrt(len(shares))
+    return mean, max(mean - half, 0), min(mean + half, 1)
 
 
 def permutation_score(counts, sizes, is_a: np.ndarray, *, seed: int = 0) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from contrast.corpus import InputError
 from contrast.display import FIGURES_SETTING, show_page
 from contrast.figures import false_alarm_dots, power_curves
 from contrast.figures.style import overlaps
-from contrast.resampling import simulate_corpus, simulate_counts
+from contrast.resampling import exact_share, mean_of_shares, simulate_corpus, simulate_counts
 from contrast.terms import count_terms, false_alarms, planted_differences, split_in_halves
 from contrast.terms.calibration import p_of_measures
 
@@ -70,7 +70,22 @@ def test_more_articles_find_more_and_intervals_hold_the_truth(planted):
     few, many = planted.itertuples()
     assert few.found < 0.2 < 0.9 < many.found
     assert many.false < 0.1
+    assert all(row.low <= row.found <= row.high for row in (few, many))
     assert all(0.93 <= row.coverage <= 0.97 for row in (few, many))
+
+
+def test_intervals_of_shares_are_those_of_independent_libraries():
+    """The exact interval is scipy's; that of a mean over corpora is Student's, cut at 0 and 1; without cases none."""
+    table = exact_share([0, 4, 20, 0], [20, 20, 20, 0])
+    for row, hits in zip(table.head(3).itertuples(), (0, 4, 20), strict=True):
+        expected = scipy.stats.binomtest(hits, 20).proportion_ci(method="exact")
+        assert (row.share, row.low, row.high) == pytest.approx((hits / 20, *expected))
+    assert table.iloc[3].isna().all()
+    shares = [0.5, 0.6, 0.55]
+    ends = scipy.stats.t.interval(0.95, 2, loc=np.mean(shares), scale=scipy.stats.sem(shares))
+    assert mean_of_shares(shares) == pytest.approx((0.55, *ends))
+    assert mean_of_shares([0.9, 1, 1])[2] == 1
+    assert np.isnan(mean_of_shares([0.5])[1:]).all()
 
 
 def test_halves_of_an_outlet_are_alike():
@@ -93,6 +108,8 @@ def test_figures_of_calibration_are_legible_and_true(planted):
     """Their titles hold the tables' numbers, and no text covers another, with one group or with several."""
     alarms = false_alarms(35, terms=100, repeats=4)
     several = pd.concat([alarms.assign(outlet=name) for name in ("North", "A very long name of an outlet " * 4)])
+    assert (alarms["low"] <= alarms["splits_with_survivor"]).all()
+    assert (alarms["splits_with_survivor"] <= alarms["high"]).all()
     for figure in (false_alarm_dots(alarms, "Source."), false_alarm_dots(several, "Source.")):
         assert overlaps(figure) == []
         assert f"{alarms.iloc[1]['splits_with_survivor']:.0%}" in figure.get_label()

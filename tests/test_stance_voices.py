@@ -32,10 +32,13 @@ from contrast.stance import (
     voice_shares,
     ways_of_counting,
     weighty_shares,
+    without_marks,
     without_quotations,
 )
 from contrast.stance.calibration import OTHER_EVENTS, SHUFFLED, false_differences
+from contrast.stance.quotations import QUOTATION
 from contrast.text import sentences
+from contrast.words import words
 
 
 @pytest.fixture(scope="module")
@@ -284,9 +287,35 @@ def test_weighty_verbs_of_a_bloc_are_counted_by_hand(shipped):
     assert table["n"].sum() == len(shipped["reports"])
 
 
+MARKED = [
+    "“a b”",
+    '"a b"',
+    "«a b»",
+    "‹a b›",
+    "„a b“",
+    "「a b」",
+    "``a b''",
+    "''a b''",
+    "‘a b’",
+    "'a b'",
+    "“a b",
+    "‘a’b’",
+]
+
+
+@pytest.mark.parametrize("text", MARKED)
+def test_every_mark_is_taken_off(text):
+    """In whatever typing, what was a quotation is none without its marks, and no letter is lost."""
+    lines = [f"He said {text} to them.", text]
+    assert all(QUOTATION.search(line) for line in lines)
+    bare = without_marks(pd.Series(lines))
+    assert not any(QUOTATION.search(line) for line in bare)
+    assert bare.map(words).tolist() == [words(line) for line in lines]
+
+
 def test_lost_quotation_marks_are_seen(shipped):
     """An outlet with many reporting verbs and not one quotation is refused for voice; one that quotes is not."""
-    bare = load_corpus().assign(text=lambda table: table["text"].str.replace('[“”"]', "", regex=True))
+    bare = load_corpus().assign(text=lambda table: without_marks(table["text"]))
     lines = sentences(bare)
     reports = find_reports(lines, read_codebook())
     assert without_quotations(find_voices(lines, reports), reports) == ["SANA"]

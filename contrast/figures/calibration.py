@@ -33,8 +33,8 @@ def false_alarm_dots(alarms: pd.DataFrame, source: str) -> Figure:
     Parameters
     ----------
     alarms : DataFrame
-        As `terms.false_alarms` or `terms.split_in_halves` gives it: `measure`, `false_share`, `splits_with_survivor`,
-        `splits` and, where it is there, `outlet`.
+        As `terms.false_alarms` or `terms.split_in_halves` gives it: `measure`, `false_share`, `false_low`,
+        `false_high`, `splits_with_survivor`, `low`, `high` and, where it is there, `outlet`.
     source : str
     """
     groups = list(alarms.groupby("outlet", sort=False)) if "outlet" in alarms else [("", alarms)]
@@ -47,17 +47,18 @@ def false_alarm_dots(alarms: pd.DataFrame, source: str) -> Figure:
     )
     subtitle = (
         "Dots: share of words with p under 5%, between two sides that do not differ; 5% is right (line). At the right: "
-        "pairs in which a word is still called different after correction for the number of words."
+        "pairs in which a word is still called different after correction for the number of words. Both with 95% "
+        "intervals."
     )
     alt = f"Dots of {len(alarms)} shares. {title}. " + " ".join(
         f"{name}: {percent(row['false_share'])} of words." for name, row in mean.iterrows()
     )
-    row, head, right = 0.27, 0.3, 1.35
+    row, head, right = 0.27, 0.3, 1.6
     left = column_width(mean.index, size=LABEL, weight="normal", most=2)
     tall = sum(row * len(part) + (head if name else 0.05) for name, part in groups)
     page = Page(title, subtitle, source, alt, tall + 0.5)
     axes = page.axes(left, 0, INSIDE - left - right, tall)
-    reach = max(0.2, alarms["false_share"].max() * 1.1)
+    reach = max(0.2, alarms[["false_share", "false_high"]].max().max() * 1.1)
     axes.set_xlim(0, reach)
     axes.set_ylim(0, tall)
     axes.axvline(RIGHT, color=ZERO, linewidth=1.1)
@@ -74,10 +75,13 @@ def false_alarm_dots(alarms: pd.DataFrame, source: str) -> Figure:
             middle = y + row / 2
             colour = BAR if one.measure == mean.index[0] else OTHER_COLOUR
             axes.plot([0, reach], [middle, middle], color=RULE, linewidth=0.6, zorder=0)
+            axes.plot([one.false_low, one.false_high], [middle, middle], color=colour, linewidth=2.2, alpha=0.4)
             axes.plot(one.false_share, middle, "o", color=colour, markersize=8, markeredgecolor="white")
             page.write(0, middle, one.measure, size=LABEL)
             share = percent(one.splits_with_survivor)
-            page.write(INSIDE - 0.02, middle, share, size=BODY, align="right", weight="bold")
+            page.write(INSIDE - 0.8, middle, share, size=BODY, align="right", weight="bold")
+            interval = f"{100 * one.low:.0f}–{100 * one.high:.0f}%"
+            page.write(INSIDE - 0.02, middle, interval, size=SMALL, colour=MUTED, align="right")
     page.write(INSIDE - 0.02, tall + 0.36, "pairs with a", size=SMALL, colour=MUTED, align="right")
     page.write(INSIDE - 0.02, tall + 0.19, "false word", size=SMALL, colour=MUTED, align="right")
     return page.figure
@@ -99,7 +103,8 @@ def power_curves(planted: dict[str, pd.DataFrame], source: str) -> Figure:
         f"A word used {name} is found in {percent(few['found'])} of cases with {few['articles']:.0f} articles a side, "
         f"in {percent(many['found'])} with {many['articles']:.0f}"
     )
-    subtitle = "Share of planted words that the article-level test finds (q under 5%), by the articles of each outlet."
+    subtitle = "Share of planted words that the article-level test finds (q under 5%), by the articles of each outlet, "
+    subtitle += "with 95% intervals."
     alt = f"Lines. {title}. " + " ".join(
         f"Used {what}: {listed(f'{percent(row.found)} at {row.articles}' for row in table.itertuples())} articles."
         for what, table in planted.items()
@@ -108,7 +113,7 @@ def power_curves(planted: dict[str, pd.DataFrame], source: str) -> Figure:
     widest = max(width_of(what, LABEL, "bold") for what in planted)
     axes = page.axes(0.5, 0.35, INSIDE - 0.5 - widest - 0.25, 2.4)
     axes.set_ylim(-0.04, 1.04)
-    axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100%"])
+    axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100%"], color=MUTED)
     axes.grid(axis="y")
     sizes = first["articles"].tolist()
     axes.set_xscale("log")
@@ -118,6 +123,7 @@ def power_curves(planted: dict[str, pd.DataFrame], source: str) -> Figure:
     axes.tick_params(labelsize=SMALL, length=0)
     levels = []
     for (what, table), colour in zip(planted.items(), (BAR, OTHER_COLOUR, INK), strict=False):
+        axes.vlines(table["articles"], table["low"], table["high"], color=colour, linewidth=2.2, alpha=0.4)
         axes.plot(table["articles"], table["found"], "-o", color=colour, markeredgecolor="white", markersize=8)
         levels.append([0.35 + 2.4 * (table["found"].iloc[-1] + 0.04) / 1.08, what, colour])
     levels.sort()

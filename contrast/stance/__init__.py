@@ -14,7 +14,7 @@ from contrast.stance.measures import (
     voice_shares,
     weighty_shares,
 )
-from contrast.stance.quotations import FEW_QUOTATIONS, QUOTATION, without_quotations
+from contrast.stance.quotations import FEW_QUOTATIONS, QUOTATION, without_marks, without_quotations
 from contrast.stance.reports import UNKNOWN, find_reports
 from contrast.stance.robust import ways_of_counting
 from contrast.stance.search import find_distance_marks, find_mentions, find_names, in_sentences, trace, unlisted_names
@@ -52,5 +52,6 @@ __all__ = [
     "voice_shares",
     "ways_of_counting",
     "weighty_shares",
+    "without_marks",
     "without_quotations",
 ]

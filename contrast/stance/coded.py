@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from contrast.corpus import InputError, Problem, corpus_folder, read_rows, shown
+from contrast.resampling import exact_share
 from contrast.stance.reports import UNKNOWN
 from contrast.stance.voices import VOICES
 from contrast.text import text_hash
@@ -80,7 +80,7 @@ def coders_agreement(coding: pd.DataFrame) -> pd.DataFrame:
     """
     rows = [(name, len(coding), int((coding[f"{name}_1"] == coding[f"{name}_2"]).sum())) for name in CODED]
     table = pd.DataFrame(rows, columns=["what", "sentences", "agreed"])
-    return table.join(_exact(table["agreed"], table["sentences"]))
+    return table.join(exact_share(table["agreed"], table["sentences"]))
 
 
 def check_rules(coding: pd.DataFrame, voices: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
@@ -120,15 +120,4 @@ def check_rules(coding: pd.DataFrame, voices: pd.DataFrame, reports: pd.DataFram
     agree = int((same["voice"] == same["voice_ours"]).sum())
     rows = [("verb", found, verbs, 0), ("speaker", named, right, untold), ("verb found", coded, verbs, 0)]
     table = pd.DataFrame([*rows, ("voice", len(same), agree, 0)], columns=["what", "asked", "right", "untold"])
-    return table.join(_exact(table["right"], table["asked"]))
-
-
-def _exact(right, asked):
-    """Give shares with their exact 95 % interval (Clopper and Pearson 1934)."""
-    from scipy.special import betaincinv
-
-    right, asked = right.to_numpy(float), asked.to_numpy(float)
-    with np.errstate(invalid="ignore"):
-        low = np.where(right > 0, betaincinv(right, asked - right + 1, 0.025), 0)
-        high = np.where(right < asked, betaincinv(right + 1, asked - right, 0.975), 1)
-    return pd.DataFrame({"share": np.where(asked > 0, right / np.maximum(asked, 1), np.nan), "low": low, "high": high})
+    return table.join(exact_share(table["right"], table["asked"]))

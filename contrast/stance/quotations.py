@@ -12,6 +12,7 @@ QUOTATION = regex.compile(
     rf"|(?<!{LETTER})‘(?:[^‘’]|(?<={LETTER})’(?={LETTER}))+’(?!{LETTER})"
     rf"|(?<!{LETTER}|')'(?={LETTER})(?:[^'\n]|(?<={LETTER})'(?={LETTER}))+'(?!{LETTER}|')"
 )
+MARK = regex.compile(rf"[“”\"«»‹›„「」]|``|''|(?<!{LETTER})[‘']|[’'](?!{LETTER})")
 CLOSING = ("”", '"', "»", "›", "“", "」", "’", "'")
 SHORT_QUOTATION = 4  # words: "safe zones" may be a mark of distance, a sentence between quotation marks is somebody's
 FEW_QUOTATIONS = 40  # reporting verbs of an outlet without one quotation: then its marks were lost
@@ -33,6 +34,16 @@ def quotations(sentences: pd.DataFrame) -> dict[str, list[tuple[int, int]]]:
         found = [(begin + match.start(), begin + match.end()) for match in QUOTATION.finditer(line)]
         spans.setdefault(article_id, []).extend(found)
     return spans
+
+
+def without_marks(texts: pd.Series) -> pd.Series:
+    """
+    Take all quotation marks off texts, as a site may lose them; an apostrophe within a word stays.
+
+    >>> without_marks(pd.Series(["“It isn’t,” he said, 'not ''now''.'"])).tolist()
+    ['It isn’t, he said, not now.']
+    """
+    return texts.map(lambda text: MARK.sub("", text))
 
 
 def is_closed(text: str) -> bool:

@@ -9,7 +9,9 @@ from contrast.resampling import (
     MIN_ARTICLES,
     adjusted,
     are_held,
+    exact_share,
     log_ratio_interval,
+    mean_of_shares,
     permutation_score,
     simulate_counts,
 )
@@ -19,6 +21,8 @@ from contrast.terms.measures import g2, log_odds_z
 
 OURS = "article-level test"
 MEASURES = (OURS, "G2", "log-odds z")
+FOUND = ["measure", "false_share", "false_low", "false_high", "survivors"]
+FOUND += ["splits_with_survivor", "low", "high", "splits"]
 
 
 def split_in_halves(counts: TermCounts, *, repeats: int = 50, min_articles: int = 3, seed: int = 0) -> pd.DataFrame:
@@ -39,8 +43,9 @@ def split_in_halves(counts: TermCounts, *, repeats: int = 50, min_articles: int 
     -------
     DataFrame
         One row an outlet and measure (`MEASURES`): `outlet`, `articles`, `terms` (tested), `measure`, `false_share`
-        (terms with p < .05: 5 % is right), `survivors` (terms with q < .05, on average), `splits_with_survivor` (share
-        of splits with one or more: 5 % at most is right), `splits`.
+        (terms with p < .05, on average: 5 % is right) with `false_low`, `false_high` (95 %, by Student's t over
+        splits), `survivors` (terms with q < .05, on average), `splits_with_survivor` (share of splits with one or more:
+        5 % at most is right) with `low`, `high` (95 %, exact), `splits`.
 
     Raises
     ------
@@ -64,8 +69,7 @@ def split_in_halves(counts: TermCounts, *, repeats: int = 50, min_articles: int 
     if not rows:
         problem = f"no outlet has {2 * MIN_ARTICLES} articles, so none can be split in two."
         raise InputError([Problem("the corpus", None, problem, "Add articles.")])
-    columns = ["outlet", "articles", "terms", "measure", "false_share", "survivors", "splits_with_survivor", "splits"]
-    return pd.concat(rows, ignore_index=True)[columns]
+    return pd.concat(rows, ignore_index=True)[["outlet", "articles", "terms", *FOUND]]
 
 
 def false_alarms(
@@ -90,8 +94,8 @@ def false_alarms(
     Returns
     -------
     DataFrame
-        One row a measure: `measure`, `articles`, `against`, the last four columns of `split_in_halves`, and `coverage`
-        (of the 95 % intervals that `keyness` gives, those that hold an even rate; of the article-level test alone).
+        One row a measure: the columns of `split_in_halves` from `measure` on, `articles`, `against`, and `coverage` (of
+        the 95 % intervals that `keyness` gives, those that hold an even rate; of the article-level test alone).
     """
     found, held = [], []
     for repeat in progress_bar("Comparing made-up outlets", " pairs", over=range(repeats)):
@@ -123,14 +127,15 @@ def planted_differences(
     Returns
     -------
     DataFrame
-        One row a number of articles: `articles`, `found` (share of the planted words with q < .05), `false` (share of
-        what has q < .05 that was not planted, 0 where nothing has; averaged over corpora), `coverage` (share of the
+        One row a number of articles: `articles`, `found` (share of the planted words with q < .05) with `low`, `high`
+        (95 %, exact: made-up words are independent), `false` (share of what has q < .05 that was not planted, 0 in a
+        corpus in which nothing has; averaged over corpora, missing where nothing has in any), `coverage` (share of the
         95 % intervals that hold the true log ratio, of words that `keyness` gives one: `resampling.are_held`),
         `corpora`.
     """
     rows = []
     for size in progress_bar("Planting words", " sizes", over=articles):
-        found, false, covered, intervals = 0, 0, 0, 0
+        found, planted, covered, intervals, false = 0, 0, 0, 0, []
         corpora = repeats * min(10, max(articles) // size)
         for repeat in range(corpora):
             made = simulate_counts(size, terms, planted=terms // 10, ratio=ratio, seed=seed + repeat)
@@ -138,12 +143,14 @@ def planted_differences(
             score = permutation_score(made.counts[:, tested], made.sizes, made.is_a, seed=seed)
             is_sure = (adjusted(score["p"]) < SURE).to_numpy()
             is_planted = made.log_ratio[tested] != 0
-            found += (is_sure & is_planted).sum() / max((made.log_ratio != 0).sum(), 1)
-            false += (is_sure & ~is_planted).sum() / max(is_sure.sum(), 1)
+            found, planted = found + (is_sure & is_planted).sum(), planted + (made.log_ratio != 0).sum()
+            false.append((is_sure & ~is_planted).sum() / is_sure.sum() if is_sure.any() else np.nan)
             held = _covers(made)
             covered, intervals = covered + held.sum(), intervals + len(held)
-        rows.append((size, found / corpora, false / corpora, covered / max(intervals, 1), corpora))
-    return pd.DataFrame(rows, columns=["articles", "found", "false", "coverage", "corpora"])
+        share = exact_share(found, planted).iloc[0]
+        wrong = np.nan if np.isnan(false).all() else np.nansum(false) / corpora
+        rows.append((size, *share, wrong, covered / intervals if intervals else np.nan, corpora))
+    return pd.DataFrame(rows, columns=["articles", "found", "low", "high", "false", "coverage", "corpora"])
 
 
 def _covers(made) -> pd.Series:
@@ -173,7 +180,8 @@ def p_of_measures(counts, sizes: np.ndarray, is_a: np.ndarray, *, seed: int = 0)
 def _false_alarms(found: list[pd.DataFrame]) -> pd.DataFrame:
     rows = []
     for measure in MEASURES:
-        survivors = [int((adjusted(p[measure]) < SURE).sum()) for p in found]
-        share = float(np.mean([(p[measure] < SURE).mean() for p in found]))
-        rows.append((measure, share, np.mean(survivors), np.mean(np.array(survivors) > 0), len(found)))
-    return pd.DataFrame(rows, columns=["measure", "false_share", "survivors", "splits_with_survivor", "splits"])
+        survivors = np.array([(adjusted(p[measure]) < SURE).sum() for p in found])
+        false = mean_of_shares([(p[measure] < SURE).mean() for p in found])
+        with_survivor = exact_share((survivors > 0).sum(), len(found)).iloc[0]
+        rows.append((measure, *false, survivors.mean(), *with_survivor, len(found)))
+    return pd.DataFrame(rows, columns=FOUND)
