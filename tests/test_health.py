@@ -296,7 +296,17 @@ def test_html_in_texts_is_told():
     table = corpus(SANA=6, RT=6)
     tagged = "<p>" + table["text"] + "</p>"
     health = examine(table.assign(text=tagged.where(table["outlet"] == "RT", table["text"] + " 1 < 2 > 0 & so on.")))
-    assert health.flags == ["Articles with HTML in their text, whose tags are counted as words: RT (6 of 6)."]
+    assert health.flags == [
+        "Articles with HTML in their text, whose tags are counted as words: RT (6 of 6). "
+        "Give such pages as .html files: of these the text alone is read."
+    ]
+
+
+def test_small_outlets_that_keep_others_from_articles_are_told():
+    """Where two outlets have enough articles without the small ones, it is said how to leave those out."""
+    told = said(examine(corpus(SANA=9, RT=9, TASS=2)), "04_stance")
+    assert "TASS has 2 articles of the 8 needed. Without TASS they would be over articles: use --outlets." in told
+    assert "--outlets" not in said(examine(corpus(SANA=9, RT=2)), "04_stance")
 
 
 def test_unit_of_the_intervals_is_foretold():
@@ -437,7 +447,7 @@ def test_the_shipped_corpus_is_told():
     """The five shipped articles need no cleaning, and are told as too few for intervals over articles."""
     text = health_text(examine(load_corpus()))
     assert text.startswith("5 articles of 2 outlets, 2,726 words, from 2015-04-01 to 2016-08-15.")
-    assert "Nothing that stands out." in text
+    assert "Nothing that stands out in what was read." in text
     assert "RT has 1 article of the 8 needed" in " ".join(text.split())
 
 

@@ -144,6 +144,7 @@ def test_what_lies_astray_in_a_folder_is_told(tmp_path):
     write(tmp_path / "RT/scan.pdf", "%PDF")
     write(tmp_path / "RT/void.html", "<html><body><script>1</script></body></html>")
     write(tmp_path / "stray.txt", TEXTS["a1"])
+    write(tmp_path / "codebook/targets.csv", "label,name")  # is read by others
     reading = read_corpus(tmp_path)
     assert len(reading.articles) == 1
     assert {(file, problem) for file, _, problem in problems(reading)} == {

@@ -98,7 +98,8 @@ def _on_marks(outlets, column, mark) -> Iterator[str]:
 
 
 def _on_tags(outlets) -> Iterator[str]:
-    yield from _counted("Articles with HTML in their text, whose tags are counted as words", outlets, "tagged")
+    for flag in _counted("Articles with HTML in their text, whose tags are counted as words", outlets, "tagged"):
+        yield f"{flag} Give such pages as .html files: of these the text alone is read."
 
 
 def _on_odd_quotes(outlets) -> Iterator[str]:

@@ -163,11 +163,14 @@ def _is_named(label, texts, targets):
 
 
 def _unit(grouped):
-    if unit_of_interval(grouped["outlet"].value_counts()) == "article":
+    counts = grouped["outlet"].value_counts(sort=False)
+    if unit_of_interval(counts) == "article":
         return "Intervals are over articles, and speak of the outlets."
     outlet, least = _fewest(grouped)
     needed = f"{outlet} has {number_of(least, 'article')} of the {MIN_ARTICLES} needed"
-    return f"Intervals are over sentences, and speak of these texts alone: {needed}."
+    small = list(counts.index[counts < MIN_ARTICLES])
+    hint = f" Without {few(small)} they would be over articles: use --outlets." if len(counts) - len(small) >= 2 else ""
+    return f"Intervals are over sentences, and speak of these texts alone: {needed}.{hint}"
 
 
 def _fewest(grouped):

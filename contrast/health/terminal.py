@@ -81,7 +81,7 @@ def _head(health):
 
 def _first(health):
     flags = [line for flag in health.flags[:MOST_FLAGS] for line in _wrapped(_brief(flag, health), "- ")]
-    return flags + _more(health.flags, MOST_FLAGS, "sign") if flags else ["Nothing that stands out."]
+    return flags + _more(health.flags, MOST_FLAGS, "sign") if flags else ["Nothing that stands out in what was read."]
 
 
 def _articles(health):
@@ -160,9 +160,10 @@ def _dates(health):
         found = f"Printed in {number_of(printed, 'dated article')}, and nowhere more than {NEAR} days from the table's."
     else:
         own = health.dates["own_line"].sum()
+        where = f"in {own:,} on a line of its own, else" if own else "always"
         found = (
             f"Printed in {number_of(printed, 'dated article')}, in {differ:,} of them more than {NEAR} days from the "
-            f"table's, in {own:,} on a line of its own, else in a sentence, where it may be any event's."
+            f"table's, {where} in a sentence, where it may be any event's."
         )
     lines = _wrapped(found)
     if undated:

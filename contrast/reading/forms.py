@@ -19,6 +19,7 @@ from contrast.reading.files import PAGES, Article, read_article
 from contrast.reading.tables import TABLES, TEXT_TABLES, Table, cell_text, read_table, table_kind
 
 TEXTS = (".txt", *PAGES)
+OURS = ("codebook", "coding")  # folders beside the outlets' that other functions read
 PATH_FAULTS = ("missing file", "outside path", "unreadable file")
 OFTEN = 3  # rows after damaged ones that make an outlet known
 FEW = 5  # problems shown where there are many
@@ -307,6 +308,8 @@ def _drafts_of_folder(folder: Path, account: Account, tick: Callable) -> Iterato
         tick(done, len(files))
         place = file.relative_to(folder)
         if file.suffix.lower() not in TEXTS:
+            if place.parts[0] in OURS:
+                continue
             problem = f"{file.suffix or 'a file without suffix'} is not read."
             remedy = f"Give {', '.join(TEXTS)}."
             account.reject("file of another kind", named(file), None, clean_string(problem), remedy)
