@@ -35,6 +35,7 @@ MOST_LANES = 4
 FEW = 20  # findings of an outlet: with fewer its shares are drawn pale
 LEFT = 2.35  # inches: of the names and words of rows
 LINE = 0.15  # inches: of a line of small text
+HEAD_LINES = 2  # that an outlet’s name may take above its column
 MEAN = {"color": "#858c95", "linewidth": 1.8}
 PERCENT = {0: "0", 0.25: "25", 0.5: "50", 0.75: "75", 1: "100%"}
 
@@ -114,7 +115,6 @@ def draw_lanes(
     *,
     square_root: bool = False,
     heading: str = "",
-    head_lines: int = 1,
     means: dict | None = None,
     grey: Collection = (),
     note: str = "",
@@ -138,8 +138,6 @@ def draw_lanes(
     square_root : bool
     heading : str
         What the columns of values hold.
-    head_lines : int
-        Lines that an outlet’s name may take above its column.
     means : dict, optional
         Key -> mean of the outlets, drawn as an upright tick.
     grey : collection of keys
@@ -156,9 +154,9 @@ def draw_lanes(
     styles = outlet_style(outlets)
     scale = np.sqrt if square_root else np.asarray
     row, left = max(0.47, 0.17 * len(outlets) + 0.13), LEFT
-    column = column_width(outlets, most=2.4 / max(len(outlets), head_lines))
+    column = column_width(outlets, most=2.4 / max(len(outlets), HEAD_LINES))
     right = column * len(outlets) + 0.15
-    heads = {outlet: _broken(outlet, column - 0.1, head_lines) for outlet in outlets}
+    heads = {outlet: _broken(outlet, column - 0.1) for outlet in outlets}
     higher = LINE * (max(map(len, heads.values())) - 1)
     page = Page(*texts, row * len(labels) + 0.62 + higher)
     axes = page.axes(left, 0, INSIDE - left - right, row * len(labels))
@@ -178,12 +176,12 @@ def draw_lanes(
     axes.axvline(0, color=ZERO, linewidth=1.1)
     top = row * len(labels)
     told = f"mean of {len(outlets)} outlets" if means else ""
-    start = left if head_lines == 1 else _start(outlets, told)
+    start = _start(outlets, told)
     end = page.key(start, top + 0.42 + higher, styles)
     if means:
         _name_means(page, start, end, top + 0.42 + higher, told)
     if heading:
-        page.write(INSIDE - 0.02, top + 0.36, heading, size=SMALL, colour=MUTED, align="right")
+        page.write(INSIDE - 0.02, top + 0.34 + higher, heading, size=SMALL, colour=MUTED, align="right")
     dots = {}
     for dot in marks.assign(**{name: scale(marks[name]) for name in ("value", "low", "high")}).itertuples():
         dots.setdefault((dot.key, dot.outlet), []).append(dot)
@@ -241,11 +239,11 @@ def _name_means(page, start, end, y, text):
     page.write(x + 0.1, y, text, colour=MUTED)
 
 
-def _broken(name, room, most):
-    """Break a name into so many lines at most; what is longer is cut."""
-    lines = wrap(name, SMALL, room, "bold") if most > 1 else [name]
-    last = lines[most - 1 :]
-    return lines[: most - 1] + ([shorten(" ".join(last), SMALL, room, "bold")] if last else [])
+def _broken(name, room):
+    """Break a name into `HEAD_LINES` at most; what is longer is cut."""
+    lines = wrap(name, SMALL, room, "bold")
+    last = lines[HEAD_LINES - 1 :]
+    return lines[: HEAD_LINES - 1] + ([shorten(" ".join(last), SMALL, room, "bold")] if last else [])
 
 
 def _examples(mentions, label):

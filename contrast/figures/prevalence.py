@@ -99,7 +99,6 @@ def topic_shares(
         outlets,
         _ticks(marks[["value", "high"]].max().max()),
         means=wide.mean(axis=1).to_dict() if len(outlets) > 2 else None,
-        head_lines=2,
         grey=unstable,
         note=LOST,
     )
