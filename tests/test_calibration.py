@@ -42,13 +42,12 @@ def test_test_is_right_where_nothing_differs(articles):
     assert alarms.loc["G2", "splits_with_survivor"] > 0.5
 
 
-@pytest.mark.parametrize("articles", [8, 15])
-def test_intervals_hold_the_truth_where_outlets_differ_in_size(articles):
+def test_intervals_hold_the_truth_where_outlets_differ_in_size():
     """Where one outlet has ten times the articles, 95 % intervals hold an even rate in 93 to 97 of 100 cases."""
-    alarms = false_alarms(articles, against=10 * articles, terms=300, repeats=12)
+    alarms = false_alarms(8, against=80, terms=300, repeats=12)
     assert 0.93 <= alarms.loc[0, "coverage"] <= 0.97
     assert alarms["coverage"].iloc[1:].isna().all()
-    assert alarms["against"].tolist() == [10 * articles] * 3
+    assert alarms["against"].tolist() == [80] * 3
 
 
 def test_p_of_classic_measures_are_those_of_their_statistics():

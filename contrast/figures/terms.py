@@ -90,18 +90,8 @@ def keyness_dots(
         axes.text(x, level, word.printed, ha=align, va="center_baseline", fontsize=LABEL, bbox=ON_WHITE)
         for place, count in ((INSIDE - column, word.count_a), (INSIDE - 0.02, word.count_b)):
             page.write(place, below + row * (level + 0.5), f"{count:,}", align="right")
-    top, zero = below + tall + 0.3, 0.05 + half
-    page.write(
-        zero - 0.12,
-        top,
-        f"◀ more in {shorten(b, BODY, half - 1.1, 'bold')}",
-        weight="bold",
-        colour=styles[b][0],
-        align="right",
-    )
-    page.write(
-        zero + 0.12, top, f"more in {shorten(a, BODY, half - 1.1, 'bold')} ▶", weight="bold", colour=styles[a][0]
-    )
+    top = below + tall + 0.3
+    name_sides(page, a, b, 0.05 + half, top, half)
     for place, outlet in ((INSIDE - column, a), (INSIDE - 0.02, b)):
         name = shorten(outlet, SMALL, column - 0.1, "bold")
         page.write(place, top, name, size=SMALL, weight="bold", colour=styles[outlet][0], align="right")
@@ -191,6 +181,14 @@ def even_scale(axes, reach, rows):
     axes.tick_params(axis="x", labeltop=True, labelbottom=False)
     axes.grid(axis="x")
     axes.axvline(0, color=ZERO, linewidth=1.1)
+
+
+def name_sides(page: Page, a: str, b: str, zero: float, y: float, room: float) -> None:
+    """Write above the line of even whose side is which."""
+    for outlet, (colour, _) in outlet_style([a, b]).items():
+        name = shorten(outlet, BODY, room - 0.95, "bold")
+        x, text, align = (0.1, f"more in {name} ▶", "left") if outlet == a else (-0.1, f"◀ more in {name}", "right")
+        page.write(zero + x, y, text, align=align, weight="bold", colour=colour)
 
 
 def _far_side(word):

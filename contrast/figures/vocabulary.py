@@ -20,7 +20,7 @@ from contrast.figures.style import (
     shorten,
     width_of,
 )
-from contrast.figures.terms import even_scale
+from contrast.figures.terms import even_scale, name_sides
 from contrast.wording import number_of, percent, times_as_often
 from contrast.words import WORDS_PER_UNIT
 
@@ -118,7 +118,7 @@ def keyness_plane(
             page.write(box[0] + 0.02, (box[1] + box[3]) / 2, name, size=SMALL, colour=colour)
             page.figure.texts[-1].set_bbox(ON_WHITE | {"facecolor": SHADE if dot.where else "white"})
     page.write(left - 0.1, tall + 0.13, "uses", size=SMALL, colour=MUTED, align="right")
-    _directions(page, a, b, zero, tall + 0.37, wide / 2)
+    name_sides(page, a, b, zero, tall + 0.37, wide / 2)
     for (side, (outlet, count)), x, flush in zip(only.items(), (left, INSIDE), ("left", "right"), strict=True):
         name = shorten(outlet, BODY, EDGE, "bold")
         page.write(x, tall + 0.37, name, align=flush, weight="bold", colour=styles[side][0])
@@ -175,7 +175,7 @@ def word_shift_bars(
         for place, share in ((INSIDE - column, word.share_a), (INSIDE - 0.02, word.share_b)):
             page.write(place, y, _rate(share), align="right")
     axes.axvline(0, color=ZERO, linewidth=1.1)
-    _directions(page, a, b, half, tall + 0.17, half)
+    name_sides(page, a, b, half, tall + 0.17, half)
     for outlet, x in ((a, INSIDE - column), (b, INSIDE - 0.02)):
         name = shorten(outlet, SMALL, column - 0.16, "bold")
         page.write(x, tall + 0.17, name, size=SMALL, align="right", weight="bold", colour=styles[outlet][0])
@@ -194,14 +194,6 @@ def _places(keyness):
     places = groups.first().assign(words=groups.size()).reset_index()
     places = places.assign(uses=places["count_a"] + places["count_b"], size=np.digitize(places["words"], MANY))
     return places.sort_values(["unsure", "flagged", "order"]).reset_index(drop=True)
-
-
-def _directions(page, a, b, zero, y, room):
-    """Write above the line of even whose side is which."""
-    for outlet, (colour, _) in outlet_style([a, b]).items():
-        name = shorten(outlet, BODY, room - 0.95, "bold")
-        x, text, align = (0.1, f"more in {name} ▶", "left") if outlet == a else (-0.1, f"◀ more in {name}", "right")
-        page.write(zero + x, y, text, align=align, weight="bold", colour=colour)
 
 
 def free_place(x, y, width, area, taken):
