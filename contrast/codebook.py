@@ -40,6 +40,7 @@ ALLOWED = {
 }
 WHOLE_WORDS = r"(?<![\p{L}\p{N}])(?:%s)(?![\p{L}\p{N}])"
 CALL = regex.compile(r"\(\?(?:R|[+-]?\d+|&\w+|P>\w+)\)")  # by which a pattern can go on without end
+PLAIN = regex.compile(r"(?:[\p{L}\p{N}\p{M}\p{Zs}'’‐‑-]|\\\.)+")
 OWNERS = {"targets": ("target",), "naming": ("choice", "name"), "verbs": ("lemma",), "distancing": ("mark",)}
 
 
@@ -93,15 +94,18 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
         found += _check_values(name, rows, where)
         found += _check_aliases(name, rows, where)
         found += _check_labels(name, rows, where)
+        plain = list(_plain_aliases(rows)) if name == "targets" else []
         for number, row in rows:
             for column in [column for column in columns if column in PATTERNS]:
                 row[column] = _compile(row, name, column, where, number, found)
         found += _check_examples(rows, where)
+        found += _check_overlaps(plain, rows, where)
         problems += sorted(found, key=lambda problem: problem.row or 0)
-        tables[name] = pd.DataFrame([row for _, row in rows], columns=columns)
+        tables[name] = pd.DataFrame([row for _, row in rows], columns=columns, index=[number for number, _ in rows])
     problems += _check_links(tables, folder)
     if problems:
         raise InputError(problems)
+    tables = {name: table.reset_index(drop=True) for name, table in tables.items()}
     tables["targets"]["bloc"] = tables["targets"]["bloc"].where(lambda bloc: bloc != "", tables["targets"]["label"])
     tables["seeds"]["polarity"] = tables["seeds"]["polarity"].astype(int)
     return Codebook(**tables)
@@ -153,10 +157,10 @@ def _check_examples(rows, where) -> Iterator[Problem]:
 
 def _check_links(tables, folder) -> list[Problem]:
     """Refuse a choice of names about a target that is none."""
-    known = set(tables["targets"]["target"])
+    known, where = set(tables["targets"]["target"]), shown(folder / "naming.csv")
     return [
-        Problem(shown(folder / "naming.csv"), None, f"unknown target {target!r}.", "Name one of targets.csv, or none.")
-        for target in dict.fromkeys(tables["naming"]["target"])
+        Problem(where, number, f"unknown target {target!r}.", "Name one of targets.csv, or none.")
+        for number, target in tables["naming"]["target"].items()
         if known and target and target not in known
     ]
 
@@ -178,6 +182,25 @@ def _check_aliases(name, rows, where) -> Iterator[Problem]:
                     yield Problem(where, number, problem, "Keep it in one of them.")
                     break
             others.append((number, owner, alias, in_any_case))
+
+
+def _plain_aliases(rows) -> Iterator[tuple[int, str, str]]:
+    """Give row, target and alias of those that are typed without the signs of a pattern, but for an escaped stop."""
+    for number, row in rows:
+        for alias in _alternatives(row["pattern"]):
+            if PLAIN.fullmatch(alias):
+                yield number, row["target"], alias.replace("\\.", ".")
+
+
+def _check_overlaps(plain, rows, where) -> Iterator[Problem]:
+    """Refuse a pattern that matches, as a whole, another target's alias in another typing than that alias itself."""
+    for number, row in rows:
+        own = {alias.lower() for at, _, alias in plain if at == number}
+        for first, target, alias in plain:
+            is_new = target != row["target"] and alias.lower() not in own
+            if is_new and row["pattern"] and row["pattern"].fullmatch(alias):
+                problem = f"the pattern matches {alias!r}, which row {first} has, of {target!r}."
+                yield Problem(where, number, problem, "Keep it in one of them.")
 
 
 def _check_labels(name, rows, where) -> Iterator[Problem]:

@@ -108,8 +108,8 @@ def test_corpus_folder_that_is_not_there_is_told(tmp_path):
 
 def test_choice_of_names_about_no_target_is_told(folder):
     """A choice set may be about a target of the codebook alone."""
-    append(folder, "naming.csv", "planets,pluto,red,plain,Mars,,")
-    assert_only_problem(folder, "naming.csv", None, "unknown target 'pluto'", "Name one of targets.csv")
+    row = append(folder, "naming.csv", "planets,pluto,red,plain,Mars,,")
+    assert_only_problem(folder, "naming.csv", row, "unknown target 'pluto'", "Name one of targets.csv")
 
 
 def test_a_target_may_be_written_in_any_case(folder):
@@ -161,6 +161,13 @@ def test_codebook_saved_by_a_spreadsheet_is_read(folder, codebook, end):
         ("targets.csv", "x,X,,X,country,Putins|Ankara,,,,", "'Ankara', of 'x', stands in row", "one of them"),
         ("targets.csv", "turkey,Turkey,,Capital,capital,Ankara,,,,", "'Ankara', of 'turkey', stands in row", "one"),
         ("targets.csv", "x,X,,X,country,Mars | Ankara,,,,", "'Ankara', of 'x', stands in row", "one of them"),
+        (
+            "targets.csv",
+            "x,X,,X,country,(?:Ankara|Mars),,,,",
+            "matches 'Ankara', which row 25 has, of 'turkey'",
+            "one of",
+        ),
+        ("targets.csv", "x,X,,X,country,Ank?ara,,,,", "matches 'Ankara', which row 25 has, of 'turkey'", "one of them"),
         ("targets.csv", "x,X,,X,country,ankara,,any,,", "'ankara', of 'x', stands in row", "one of them"),
         (
             "targets.csv",
