@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import regex
 
-from contrast.corpus import InputError, Problem, read_articles, require
+from contrast.corpus import InputError, Problem, require, survey_articles
 
 LINE = regex.compile(r"(?:[^\n\r\u2028\u2029]|\r(?=\n))+")
 INVISIBLE = "\ufeff\u200b\u00ad"  # byte-order mark, zero-width space, soft hyphen
@@ -57,14 +57,13 @@ def load_corpus(folder: str | Path | None = None, *, outlets: list[str] | None =
     InputError
         With every problem found in the folder, each with file, row and remedy.
     """
-    articles = clean(read_articles(folder, outlets=outlets))
-    empty = articles.index[articles["text"] == ""]
-    if len(empty):
-        remedy = "Supply the article's body, or delete its row."
-        files = articles.loc[empty, "source_file"]
-        raise InputError(
-            [Problem(f"articles/{file}", None, "only a title or furniture is in it.", remedy) for file in files]
-        )
+    articles, problems = survey_articles(folder, outlets=outlets)
+    articles = clean(articles)
+    remedy = "Supply the article's body, or delete its row."
+    for file in articles.loc[(articles["text"] == "") & (articles["raw"].str.strip() != ""), "source_file"]:
+        problems.append(Problem(f"articles/{file}", None, "only a title or furniture is in it.", remedy))
+    if problems:
+        raise InputError(problems)
     return articles
 
 
@@ -76,7 +75,7 @@ def clean(articles: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for article in articles.itertuples():
-        taken = list(_taken(article.raw, article.title, article.outlet))
+        taken = _taken(article.raw, article.title, article.outlet)
         parts = {rule: article.raw[start:end].strip() for start, end, rule in taken}
         ends = [0, *(end for _, end, _ in taken)]
         starts = [*(start for start, _, _ in taken), len(article.raw)]

@@ -80,16 +80,26 @@ def read_articles(folder: str | Path | None = None, *, outlets: list[str] | None
         With every problem found: missing or unlisted files, duplicate ids, unknown columns, empty articles,
         unreadable encodings, impossible dates, outlets that are not there; or that what is there as prepared was not.
     """
+    articles, problems = survey_articles(folder, outlets=outlets)
+    if problems:
+        raise InputError(problems)
+    return articles
+
+
+def survey_articles(
+    folder: str | Path | None = None, *, outlets: list[str] | None = None
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read all articles that can be read, in the table of `read_articles`, and list what is wrong with the folder."""
     folder = corpus_folder(folder)
     where = shown(folder / "articles.csv")
     if (folder / PREPARED).is_file():
-        return choose_outlets(_read_prepared(folder / PREPARED), outlets, where)
+        return choose_outlets(_read_prepared(folder / PREPARED), outlets, where), []
     problems: list[Problem] = []
     rows = read_rows(folder / "articles.csv", COLUMNS, REQUIRED, problems)
-    if problems and not rows:
-        raise InputError(problems)
+    if not rows and not problems:
+        problems.append(Problem(where, None, "no article is listed.", "Add a row for each article."))
     if not rows:
-        raise InputError([Problem(where, None, "no article is listed.", "Add a row for each article.")])
+        return pd.DataFrame(columns=TABLE), problems
 
     seen: dict[tuple[str, str], int] = {}
     for number, row in rows:
@@ -107,11 +117,9 @@ def read_articles(folder: str | Path | None = None, *, outlets: list[str] | None
             remedy = "Add its row to articles.csv, or take the file away."
             problems.append(Problem(shown(path), None, "articles.csv does not name this file.", remedy))
     problems += _absent(outlets, [row["outlet"] for _, row in rows], where)
-    if problems:
-        raise InputError(problems)
-
     table = pd.DataFrame([row for _, row in rows]).rename(columns={"id": "article_id", "file": "source_file"})
-    return choose_outlets(table.set_index("article_id")[TABLE], outlets)
+    table = table.set_index("article_id")[TABLE]
+    return table if problems else choose_outlets(table, outlets), problems
 
 
 def choose_outlets(articles: pd.DataFrame, outlets: list[str] | None, where: str = "the corpus") -> pd.DataFrame:
