@@ -275,6 +275,22 @@ def test_article_without_a_visible_character_stops_the_loading(folder, content):
         load_corpus(folder)
 
 
+def test_article_without_a_body_is_told_with_all_else(folder):
+    """A file in which nothing can be seen is told in the same error as an id that stands twice."""
+    (folder / "articles" / FILES[4]).write_text("\u200b\n", "utf-8")
+    edit(folder, "sana-001", "sana-000")
+    with pytest.raises(InputError) as caught:
+        load_corpus(folder)
+    assert [Path(problem.file).name for problem in caught.value.listed] == ["articles.csv", FILES[4]]
+
+
+def test_unreadable_table_is_told_by_loading_too(folder):
+    """A table of no article at all is one problem, whoever reads it."""
+    (folder / "articles.csv").write_text("id,outlet,file\n", "utf-8")
+    with pytest.raises(InputError, match="no article is listed"):
+        load_corpus(folder)
+
+
 def test_missing_folder_is_told(tmp_path):
     """A folder that is not there is told as an articles.csv that is not there."""
     assert_problem(tmp_path / "nowhere", "articles.csv", None, "not there", "name another folder")
