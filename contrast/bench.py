@@ -11,7 +11,7 @@ import pandas as pd
 
 from contrast.cleaning import clean
 from contrast.codebook import read_codebook
-from contrast.corpus import InputError
+from contrast.corpus import InputError, several_outlets
 from contrast.polarity.bench import measure
 from contrast.reading import read_corpus
 from contrast.reading.account import Account
@@ -83,7 +83,7 @@ def timings(articles: pd.DataFrame) -> pd.DataFrame:
     units = articles.reset_index()[["article_id", "outlet", "text"]]
     stop_words = read_codebook().stopwords["word"]
     counts = count_terms(units, stop_words=stop_words)
-    a, b = list(dict.fromkeys(units["outlet"]))[:2]
+    a, b = several_outlets(units)[:2]
     counting = {
         "scikit-learn's CountVectorizer, default": lambda: CountVectorizer().fit_transform(units["text"]),
         "counting words": lambda: count_terms(units),

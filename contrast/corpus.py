@@ -151,16 +151,22 @@ def group_outlets(articles: pd.DataFrame, most: int) -> pd.DataFrame:
     >>> group_outlets(table, 2)["outlet"].tolist()
     ['SANA', '2 others', '2 others', '2 others']
     """
-    require(articles, "outlet")
-    outlets = list(dict.fromkeys(articles["outlet"]))
-    if len(outlets) == 1:
-        problem = f"all articles are of {outlets[0]!r}."
-        raise InputError([Problem("the corpus", None, problem, "A comparison needs two outlets.")])
+    outlets = several_outlets(articles)
     if len(outlets) <= most:
         return articles
     kept = outlets[: most - 1]
     others = f"{len(outlets) - len(kept)} others"
     return articles.assign(outlet=articles["outlet"].where(articles["outlet"].isin(kept), others))
+
+
+def several_outlets(articles: pd.DataFrame, where: str = "the corpus") -> list[str]:
+    """List the outlets in the order in which they come; refuse a corpus of one alone."""
+    require(articles, "outlet")
+    outlets = list(dict.fromkeys(articles["outlet"]))
+    if len(outlets) == 1:
+        problem = f"all articles are of {outlets[0]!r}."
+        raise InputError([Problem(where, None, problem, "A comparison needs two outlets.")])
+    return outlets
 
 
 def require(articles: pd.DataFrame, *columns: str) -> None:

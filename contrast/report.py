@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from contrast.cleaning import clean
 from contrast.codebook import read_codebook
-from contrast.corpus import PREPARED, ROOT, InputError, Problem, choose_outlets
+from contrast.corpus import PREPARED, ROOT, InputError, Problem, choose_outlets, several_outlets
 from contrast.display import as_csv, write_whole
 from contrast.duplicates import near_duplicates
 from contrast.execution import canonical, execute_notebooks, read_all
@@ -135,21 +135,11 @@ def _prepare(request, out, progress):
     if not (folder / PREPARED).exists():
         reading = read_corpus(request.corpus, columns=request.columns, dates=request.dates, progress=progress)
         articles = choose_outlets(reading.articles, request.outlets, str(request.corpus))
-        outlets = articles["outlet"].unique()
-        if len(outlets) < 2:
-            remedy = f"All articles are of {outlets[0]}; add another outlet's."
-            raise InputError([Problem(str(request.corpus), None, "a comparison needs two outlets.", remedy)])
+        several_outlets(articles, str(request.corpus))
         told = list(reading.told)
         if request.furniture:
-            pieces = read_furniture(request.furniture)
-            whole, articles = articles, drop_furniture(articles.rename(columns={"raw": "text"}), pieces)
-            articles = articles.rename(columns={"text": "raw"})
-            changed = int((articles["raw"] != whole["raw"]).sum())
-            articles = articles[articles["raw"].str.strip() != ""]
-            told.append(
-                f"Furniture was taken off {number_of(changed, 'article')}, as {request.furniture.name} says; "
-                f"{number_of(len(whole) - len(articles), 'article')} held nothing else."
-            )
+            articles, sentence = _without_furniture(articles, request.furniture)
+            told.append(sentence)
         folder.mkdir(exist_ok=True)
         tables.mkdir(exist_ok=True)
         cleaned = clean(articles)
@@ -172,6 +162,18 @@ def _prepare(request, out, progress):
         articles.to_parquet(aside)
         aside.replace(folder / PREPARED)
     return json.loads((folder / "told.json").read_text(encoding="utf-8"))
+
+
+def _without_furniture(articles, path):
+    """Take the pieces that a reader has marked off the articles' own text, and say of how many."""
+    whole = clean(articles)["text"]
+    bare = drop_furniture(articles.assign(text=whole), read_furniture(path))["text"]
+    is_changed = bare != whole
+    left = articles.assign(raw=articles["raw"].mask(is_changed, bare))[bare.str.strip() != ""]
+    return left, (
+        f"Furniture was taken off {number_of(is_changed.sum(), 'article')}, as {path.name} says; "
+        f"{number_of(len(articles) - len(left), 'article')} held nothing else."
+    )
 
 
 def _run_notebooks(request, out):

@@ -128,6 +128,12 @@ def test_a_page_is_written_whole_and_linked(tmp_path, monkeypatch):
     assert show_page("<h1>y</h1>", "terms_x", "Every <word>:").plain != shown.plain
 
 
+def test_bench_of_one_outlet_is_refused():
+    """What can't be compared is refused with the reason."""
+    with pytest.raises(InputError, match="A comparison needs two outlets"):
+        timings(simulate_corpus(["North"], articles=2, words=40).articles)
+
+
 def test_bench_times_every_step(monkeypatch):
     """Each step has a time and a speed, and those that count have a ratio to CountVectorizer's."""
     monkeypatch.setattr("contrast.bench.REPEATS", 1)

@@ -369,6 +369,31 @@ def test_title_of_the_timeline_names_those_who_meet(dates, title):
     assert all(lanes[1] < min(line.get_ydata()) for line in joins)  # above the second lane
 
 
+@pytest.mark.parametrize(
+    ("counts", "title"),
+    [
+        ({"A": (4, 1), "B": (2, 1)}, "Russia is mentioned most: 4.0 in A and 2.0 in B, per 1,000 words"),
+        ({"A": (4, 1), "B": (1, 2)}, "A mentions Russia most; B mentions Turkey most"),
+        (
+            {"A": (4, 1), "B": (0, 0), "C": (1, 2)},
+            "A mentions Russia most; B mentions none of them; C mentions Turkey most",
+        ),
+        ({"A": (4, 1), "B": (0, 0)}, "A mentions Russia most; B mentions none of them"),
+        ({"A": (2, 2), "B": (2, 1)}, "A mentions Russia and Turkey most; B mentions Russia most"),
+    ],
+)
+def test_title_of_mentions_is_true_of_each_outlet(counts, title):
+    """Who mentions nothing, or two targets as often, is told so."""
+    rows = [
+        (outlet, label, n)
+        for outlet, pair in counts.items()
+        for label, n in zip(("Russia", "Turkey"), pair, strict=True)
+    ]
+    rates = pd.DataFrame(rows, columns=["outlet", "label", "rate"])
+    rates = rates.assign(count=rates["rate"], low=np.nan, high=np.nan, unit="article")
+    assert title_of(helpers.mention_rates(rates, rates.assign(name=rates["label"]), "Source.")) == title
+
+
 @pytest.mark.parametrize(("unit", "rule"), [("article", "q is 5% or more"), ("sentence", "the interval includes even")])
 def test_words_are_pale_by_the_rule_that_is_told(unit, rule):
     """The words drawn in full colour are those that the table calls sure, whatever their intervals; so is the rule."""

@@ -214,6 +214,8 @@ def test_widest_pair_is_the_widest_clear_one():
     found = widest_pairs(table, ["set"], "value")
     assert found[["outlet", "other", "apart"]].values.tolist() == [["A", "B", True]]
     assert found["gap"].tolist() == [0.4]
+    found = widest_pairs(table.assign(value=table["value"].where(table["outlet"] != "B")), ["set"], "value")
+    assert found[["outlet", "other"]].values.tolist() == [["A", "C"]]
 
 
 def test_too_many_outlets_are_refused_with_the_remedy():

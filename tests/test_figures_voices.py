@@ -324,7 +324,7 @@ def test_ladder_goes_down_from_most_words():
             "SANA names Opposition 9 times, but no word is traced to it",
         ),
         ("nobody heard", "No word is traced to anybody named"),
-        ("empty", "Nobody is named or heard"),
+        ("empty", "No target of the codebook is named"),
     ],
 )
 def test_title_of_a_ladder_is_its_table(case, title):

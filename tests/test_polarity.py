@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -407,6 +408,16 @@ def test_no_article_is_learnt_from_and_predicted_at_once():
     assert (train(coded).score(coded)["score"] * value).min() > 0.2
     assert score_unseen(coded, coded)["score"].abs().max() < 0.02
     assert cross_validate(coded).macro_f1 < 0.5
+
+
+def test_a_polarity_coded_seldom_warns_of_nothing():
+    """Fewer sentences of one polarity than folds are validated all the same, and nothing is written to stderr."""
+    coded = make_evidence()
+    seldom = coded.index[coded["value"] == 1][3:]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = cross_validate(coded.drop(seldom))
+    assert found.classes.set_index("polarity").loc["for", "coded"] == 3
 
 
 def test_cross_validation_needs_articles():

@@ -60,6 +60,14 @@ def test_filled_sheets_are_read_compared_and_used(evidence, tmp_path, monkeypatc
     assert trained.corrected["coded"].tolist() == [20, 20]
 
 
+def test_only_coders_who_share_a_sentence_are_counted():
+    """Who coded sentences of their own alone is no part of the agreement."""
+    rows = [(f"s{n}", coder, n % 3 - 1) for n in range(20) for coder in ("one", "two")]
+    rows += [(f"t{n}", "three", 0) for n in range(5)]
+    table = room._agreement(pd.DataFrame(rows, columns=["item", "coder", "value"]))
+    assert table[["units", "coders"]].values.tolist() == [[20, 2]]
+
+
 def test_a_sheet_of_changed_sentences_is_refused(evidence, tmp_path):
     """Coding of a sentence that has changed since is not used."""
     sheet = tmp_path / "coding" / "polarity.csv"

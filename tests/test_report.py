@@ -206,7 +206,7 @@ def test_a_single_outlet_is_refused_with_the_reason(corpus, tmp_path, capsys):
     """A comparison needs two outlets, and the message says so; nothing half-made is left."""
     options = ["report", "--corpus", str(corpus), "--outlets", "North", "--out", str(tmp_path / "out")]
     assert main(options) == 1
-    assert "a comparison needs two outlets" in capsys.readouterr().err
+    assert "A comparison needs two outlets" in capsys.readouterr().err
     assert not (tmp_path / "out" / "corpus" / PREPARED).exists()
 
 
@@ -243,6 +243,22 @@ def test_furniture_is_offered_and_taken_off_as_marked(tmp_path, unread):
     make_report(Request(tmp_path / "own.csv", tmp_path / "dropped", furniture=tmp_path / "marked.csv"))
     assert not pd.read_parquet(tmp_path / "dropped" / "corpus" / PREPARED)["raw"].str.contains(line).any()
     assert "taken off 4 articles" in (tmp_path / "dropped" / "report.html").read_text(encoding="utf-8")
+
+
+def test_furniture_under_a_headline_is_taken_off(tmp_path, unread):
+    """What opens every article of an outlet, after the headline that cleaning takes off, is gone if marked with no."""
+    table = simulate_corpus(["North", "South"], articles=8, words=60).articles[["outlet", "date", "title", "text"]]
+    opening = "Exclusive report by our desk in the capital: "
+    is_north = table["outlet"] == "North"
+    table.loc[is_north, "text"] = table["title"] + "\n" + opening + table["text"]
+    table.to_csv(tmp_path / "own.csv", index=False)
+    make_report(Request(tmp_path / "own.csv", tmp_path / "kept"))
+    offered = pd.read_csv(tmp_path / "kept" / "tables" / "furniture.csv")
+    assert (offered["kind"] == "head").any()
+    offered.assign(keep="no").to_csv(tmp_path / "marked.csv", index=False)
+    make_report(Request(tmp_path / "own.csv", tmp_path / "bare", furniture=tmp_path / "marked.csv"))
+    assert not pd.read_parquet(tmp_path / "bare" / "corpus" / PREPARED)["raw"].str.contains(opening, regex=False).any()
+    assert "taken off 8 articles" in (tmp_path / "bare" / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

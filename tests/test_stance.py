@@ -346,13 +346,13 @@ def test_rates_by_hand(codebook):
 
 
 def test_shares_by_hand(codebook):
-    """A share is of all that was found in the outlet; the rule of three stops at the whole."""
-    read = sentences_of("Russia met Turkey. Russia left.", "Turkey and Turkey wept. Turkey left, Turkey came.")
+    """A share is of all that was found in the outlet; of fewer than eight findings it has no interval."""
+    read = sentences_of("Russia met Turkey. Russia left.", "Turkey and Turkey wept. Turkey left, Turkey came." * 2)
     table = rates(find_mentions(read, codebook), read, "label", per="found").set_index(["outlet", "label"])
     assert table.loc["A", "rate"].to_dict() == pytest.approx({"Turkey": 1 / 3, "Russia": 2 / 3})
     assert table.loc["B", "rate"].to_dict() == {"Turkey": 1, "Russia": 0}
-    assert table.loc[("B", "Russia"), ["low", "high"]].tolist() == [0, 0.75]
-    assert table["high"].max() <= 1
+    assert table.loc[("B", "Russia"), ["low", "high"]].tolist() == [0, 3 / 8]
+    assert table.loc["A", ["low", "high"]].isna().all(axis=None)
 
 
 @pytest.mark.parametrize(
@@ -410,13 +410,12 @@ def test_sentences_that_all_agree_have_no_interval(codebook):
 
 
 def test_share_of_nothing_is_told_without_a_warning(shipped, found):
-    """An outlet in which nothing was found has no share, from 0 to 1, and no warning is printed about it."""
+    """An outlet in which nothing was found has no share and no interval, and no warning is printed about it."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         table = rates(found[find_distance_marks], shipped, "mark", per="found")
     nothing = table[table["outlet"] == "RT"]
-    assert nothing["rate"].isna().all()
-    assert nothing[["low", "high"]].values.tolist() == [[0, 1]] * len(nothing)
+    assert nothing[["rate", "low", "high"]].isna().all(axis=None)
 
 
 # Any text at all

@@ -345,6 +345,17 @@ def test_ways_of_counting_have_one_default_and_true_differences(shipped):
     assert fan.loc[fan["is_default"], "value"].item() == pytest.approx(share["SANA"] - share["RT"])
 
 
+def test_speakers_who_are_not_told_are_no_single_speaker(shipped):
+    """The one speaker who is looked at alone is somebody known, however many reports are of nobody known."""
+    reports = shipped["reports"].assign(
+        speaker=shipped["reports"]["speaker"].where(lambda name: name == "Lavrov", UNKNOWN)
+    )
+    more = pd.concat([reports, *[reports[reports["speaker"] == UNKNOWN]] * 9])
+    fan = ways_of_counting(more, shipped["sentences"], "SANA", "RT")
+    assert fan["ways"].str.contains("Lavrov alone").any()
+    assert not fan["ways"].str.contains(UNKNOWN).any()
+
+
 # Matched comparison
 
 

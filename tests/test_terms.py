@@ -505,6 +505,14 @@ def test_words_that_set_any_outlet_apart_are_found(simulated):
     assert keyness_of_all(counts._replace(units=counts.units.assign(outlet=dealt)))["sure"].sum() <= 1
 
 
+def test_an_untested_term_sets_no_outlet_apart():
+    """A word in too few articles for a test is told with its count, and with no outlet that differs."""
+    rows = [(f"{name}{n}", name, "The dam held.") for name in "XYZ" for n in range(9)] + [("z", "Z", "Kiwi!")]
+    table = keyness_of_all(count_terms(pd.DataFrame(rows, columns=["article_id", "outlet", "text"]))).set_index("term")
+    assert table.loc["kiwi", ["outlet", "log_ratio", "p"]].isna().all()
+    assert table.loc["dam", "outlet"] in list("XYZ")
+
+
 @pytest.mark.parametrize("typed", ["Lavrov", "LAVROV", "de Mistura", "De mistura"])
 def test_a_term_may_be_typed_as_it_is_printed(articles, typed):
     """Capitals make no difference to what is looked for."""

@@ -197,7 +197,7 @@ def _swatch(page, x, y, shade):
 
 
 def _months(dates):
-    """Choose ticks at whole months, at most seven steps in all, that hold all the dates."""
+    """Choose ticks at whole months that hold all the dates: about seven."""
     first, last = dates.min(), dates.max()
     span = (last.year - first.year) * 12 + last.month - first.month + 1
     step = next((step for step in MONTH_STEPS if span / step <= 7), MONTH_STEPS[-1])

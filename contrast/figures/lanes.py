@@ -52,14 +52,7 @@ def mention_rates(rates: pd.DataFrame, mentions: pd.DataFrame, source: str) -> F
         What it counts: the commonest names stand under each target.
     source : str
     """
-    wide = rates.pivot(index="label", columns="outlet", values="rate")[list(dict.fromkeys(rates["outlet"]))]
-    leading = wide.idxmax()
-    if leading.nunique() == 1:
-        label = leading.iloc[0]
-        each = listed(f"{rate:.1f} in {outlet}" for outlet, rate in wide.loc[label].items())
-        title = f"{label} is mentioned most: {each}, per 1,000 words"
-    else:
-        title = "; ".join(f"{outlet} mentions {label} most" for outlet, label in leading.items())
+    title = _rates_title(rates)
     subtitle = f"Mentions per 1,000 words, with 95% intervals {over(rates['unit'])}. Square-root scale."
     source += " Never mentioned: the bar reaches to 3 mentions in all the outlet’s words."
     outlets = list(dict.fromkeys(rates["outlet"]))
@@ -75,6 +68,20 @@ def mention_rates(rates: pd.DataFrame, mentions: pd.DataFrame, source: str) -> F
     alt = f"Dot plot with 95% intervals. {title}. " + "; ".join(spoken) + "."
     texts = (title, subtitle, source, alt)
     return draw_lanes(texts, labels, marks, values, outlets, ticks, square_root=True, heading="times")
+
+
+def _rates_title(rates):
+    """Tell which target each outlet mentions most; of several that it mentions as often, all."""
+    wide = rates.pivot(index="label", columns="outlet", values="rate")[list(dict.fromkeys(rates["outlet"]))]
+    most = {outlet: [*column.index[column == column.max()]] for outlet, column in wide.items() if column.any()}
+    if len(most) == wide.shape[1] and len({*map(tuple, most.values())}) == 1 and len(next(iter(most.values()))) == 1:
+        (label,) = next(iter(most.values()))
+        each = listed(f"{rate:.1f} in {outlet}" for outlet, rate in wide.loc[label].items())
+        return f"{label} is mentioned most: {each}, per 1,000 words"
+    return "; ".join(
+        f"{outlet} mentions {listed(most[outlet])} most" if outlet in most else f"{outlet} mentions none of them"
+        for outlet in wide
+    )
 
 
 def over(units: pd.Series) -> str:

@@ -154,7 +154,7 @@ def widest_pairs(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame
         long.
     """
     rows = []
-    for key, group in table.groupby(by, sort=False):
+    for key, group in table.dropna(subset=value).groupby(by, sort=False):
         pairs = []
         for one, other in itertools.combinations(group.itertuples(), 2):
             values = getattr(one, value), getattr(other, value)

@@ -211,7 +211,10 @@ def _keyness_title(both, sure, a, b):
 
 
 def _dispersion_title(term, uses):
-    return f"{uses.max()} of the {uses.sum()} uses of “{term}” stand in one article, {uses.idxmax()}"
+    if uses.sum() == 1:
+        return f"“{term}” is used once, in {uses.idxmax()}"
+    most = f"{uses.max()} of the {uses.sum()}" if len(uses) > 1 else f"All {uses.sum()}"
+    return f"{most} uses of “{term}” stand{'s' if uses.max() == 1 else ''} in one article, {uses.idxmax()}"
 
 
 def _only(keyness, mine, other):

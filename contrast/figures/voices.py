@@ -295,7 +295,7 @@ def _ladder_title(table, labels):
     """Tell who is given most of the words, and who is only named: best where another outlet hears them."""
     known = [label for label in labels if label != NOT_TOLD]
     if not known:
-        return "Nobody is named or heard"
+        return "No target of the codebook is named"
     leading = table[(table["label"] == known[0]) & (table["words"] > 0)]
     if leading.empty:
         return "No word is traced to anybody named"

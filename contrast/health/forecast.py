@@ -83,7 +83,7 @@ def _on_corpus(outlets) -> Iterator[str]:
     if undated == outlets["articles"].sum():
         yield "No timeline, for no article has a date."
     elif undated:
-        yield f"The timeline leaves out {undated:,} articles without a date."
+        yield f"The timeline leaves out {number_of(undated, 'article')} without a date."
     else:
         yield "The timeline shows every article, for all have a date."
 

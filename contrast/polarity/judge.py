@@ -75,8 +75,9 @@ def _uncoded(scores):
 
 def _agreement(gold):
     units = gold.pivot(index="item", columns="coder", values="value")
-    if not (units.notna().sum(axis=1) > 1).any():
+    shared = units[units.notna().sum(axis=1) > 1]
+    if shared.empty:
         return pd.DataFrame()
-    found = krippendorff_alpha(units)
-    row = {"alpha": found.alpha, "low": found.low, "high": found.high, "units": found.units, "coders": units.shape[1]}
+    found, coders = krippendorff_alpha(units), int(shared.notna().any().sum())
+    row = {"alpha": found.alpha, "low": found.low, "high": found.high, "units": found.units, "coders": coders}
     return pd.DataFrame([row])

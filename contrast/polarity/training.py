@@ -1,5 +1,6 @@
 """Learn a scorer from hand-coded sentences, and tell how well it does on articles that it has not seen."""
 
+import warnings
 from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -142,7 +143,10 @@ def _fold_scorers(coded, folds, seed) -> Iterator[tuple[Scorer, np.ndarray]]:
         raise InputError([Problem("the coding sheet", None, problem, "Code more articles, or take fewer folds.")])
     described, values = describe(coded), coded["value"].to_numpy()
     deal = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
-    for seen, unseen in deal.split(values, np.rint(values).astype(int), coded["article_id"]):
+    with warnings.catch_warnings():  # a polarity that is seldom coded is in some folds alone, which is no fault
+        warnings.filterwarnings("ignore", message="The least populated class")
+        parts = list(deal.split(values, np.rint(values).astype(int), coded["article_id"]))
+    for seen, unseen in parts:
         yield _fit([described[row] for row in seen], values[seen]), unseen
 
 

@@ -12,6 +12,7 @@ from contrast.reading.account import Account, Unfit, clean_string, named, refuse
 from contrast.reading.delimited import BROKEN, LongLine, read_delimited, read_line, unlike
 from contrast.reading.encodings import decode
 from contrast.reading.streams import MAX_TABLE, check_size, open_text
+from contrast.wording import number_of
 
 TEXT_TABLES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")  # these may also be packed: .csv.gz
 TABLES = (*TEXT_TABLES, ".parquet", ".xlsx")
@@ -347,8 +348,8 @@ def _read_sheet(path, wanted, account, tick) -> Table:
         left = ", ".join(repr(name) for name in dict.fromkeys(others))
         account.told.append(f"{named(path)}: the sheet {sheet!r} is read, and not {left}.")
     if full:
-        end = f"{full:,} texts fill their cell to the last of {FULL_CELL:,} characters, so they may have been cut off."
-        account.told.append(f"{named(path)}: {end}")
+        those = f"{number_of(full, 'text')} of {FULL_CELL:,} characters, as many as a cell can hold,"
+        account.told.append(f"{named(path)}: {those} may have been cut off.")
     return Table(columns or [], rows)
 
 

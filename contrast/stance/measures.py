@@ -42,7 +42,8 @@ def rates(found: pd.DataFrame, sentences: pd.DataFrame, key: str, *, per: str = 
     DataFrame
         One row an outlet and key, commonest key first: `count`, `articles` (that hold one), `rate` with `low` and
         `high` (95 %, over the `unit` told: articles, or sentences, which describe these texts alone). Where nothing was
-        found `high` is 3 findings (the rule of three, Hanley and Lippman-Hand 1983); none where all units agree.
+        found `high` is 3 findings (the rule of three, Hanley and Lippman-Hand 1983); none where all units agree, and no
+        share of fewer than `FEW` findings has an interval.
 
     Raises
     ------
@@ -70,6 +71,8 @@ def rates(found: pd.DataFrame, sentences: pd.DataFrame, key: str, *, per: str = 
         interval.loc[never, ["low", "high"]] = [0, scale * 3 / max(sizes.sum(), 1)]
         if per == "found":
             interval["high"] = interval["high"].clip(upper=1)
+            if sizes.sum() < FEW:
+                interval[["low", "high"]] = np.nan
         articles = part.groupby(key)["article_id"].nunique().reindex(keys).fillna(0).astype(int)
         counts = table.sum().astype(int)
         columns = {key: keys, "count": counts.to_numpy(), "articles": articles.to_numpy()}
@@ -93,7 +96,6 @@ def name_shares(names: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
         table["n"] = table.groupby("outlet")["count"].transform("sum")
         classes = part.drop_duplicates("name").set_index("name")["class"]
         few = table["n"] < FEW
-        table.loc[few, ["low", "high"]] = np.nan
         is_lone = table["low"].isna()
         reasons = [f"fewer than {FEW} uses", "all uses agree", "all texts agree"]
         reason = np.select([few, is_lone & table["share"].isin([0, 1]), is_lone], reasons, "")

@@ -7,6 +7,7 @@ import pandas as pd
 
 from contrast.corpus import require_outlets
 from contrast.stance.measures import WEIGHTY, share_of
+from contrast.stance.reports import UNKNOWN
 
 CLASSES = {"assertive verbs": ("assertive",), "assertive and factive verbs": WEIGHTY}
 PLACES = {"all sentences": False, "not the first of an article": True}
@@ -46,9 +47,8 @@ def ways_of_counting(reports: pd.DataFrame, sentences: pd.DataFrame, a: str, b: 
     """
     require_outlets([a, b], sentences["outlet"])
     both = reports[reports["outlet"].isin([a, b])]
-    shared = (
-        both.groupby("speaker")["outlet"].value_counts().unstack(fill_value=0).reindex(columns=[a, b], fill_value=0)
-    )
+    known = both[both["speaker"] != UNKNOWN].groupby("speaker")["outlet"]
+    shared = known.value_counts().unstack(fill_value=0).reindex(columns=[a, b], fill_value=0)
     speakers = {"all speakers": None}
     if len(shared) and shared.min(axis=1).max() > 0:
         speaker = shared.min(axis=1).sort_index().idxmax()

@@ -118,8 +118,9 @@ def keyness_of_all(counts: TermCounts, *, min_articles: int = 3, seed: int = 0) 
     -------
     DataFrame
         One row a term, the smallest `p` first, then the largest `g2`: `term`, `printed`, `outlet` (that differs most
-        surely from the others), `log_ratio` (of it to them), `p`, `q` (Benjamini and Hochberg, over terms; missing as
-        in `keyness`), `sure` (q under .05), `g2` (over all outlets: it takes words for independent), `df`.
+        surely from the others), `log_ratio` (of it to them; both missing where nothing is tested), `p`, `q` (Benjamini
+        and Hochberg, over terms; missing as in `keyness`), `sure` (q under .05), `g2` (over all outlets: it takes words
+        for independent), `df`.
 
     References
     ----------
@@ -131,6 +132,7 @@ def keyness_of_all(counts: TermCounts, *, min_articles: int = 3, seed: int = 0) 
     surest = surest.sort_values(["term", "lead", "far"], kind="stable").drop_duplicates("term")
     table = surest[["term", "printed", "outlet", "log_ratio"]].reset_index(drop=True)
     table["p"] = (len(outlets) * surest["p"]).clip(upper=1).to_numpy()
+    table.loc[table["p"].isna(), ["outlet", "log_ratio"]] = np.nan
     table["q"] = adjusted(table["p"])
     sides = [_side(counts, outlet) for outlet in outlets]
     uses = np.stack([np.asarray(matrix.sum(axis=0)).ravel() for matrix, _ in sides])

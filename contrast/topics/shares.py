@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from contrast.corpus import InputError, Problem, known_days, require, require_outlets
+from contrast.corpus import InputError, Problem, known_days, require, require_outlets, several_outlets
 from contrast.resampling import adjusted
 from contrast.topics.model import DIGITS, Topics, take_units
 from contrast.topics.projection import (
@@ -210,10 +210,7 @@ def prevalence_differences(
     """
     pool = pool_articles(topics, unit)
     outlet = pool.articles["outlet"].to_numpy(dtype=object)
-    outlets = list(dict.fromkeys(outlet))
-    if len(outlets) < 2:
-        problem = f"all articles are of {outlets[0]!r}."
-        raise InputError([Problem("articles.csv", None, problem, "A comparison needs two outlets.")])
+    outlets = several_outlets(pool.articles)
     pairs = list(itertools.combinations(outlets, 2) if pairs is None else pairs)
     names = dict.fromkeys(itertools.chain(*pairs))
     require_outlets(list(names), pool.articles["outlet"])
