@@ -345,8 +345,11 @@ def test_without_dates_there_is_no_timeline_and_no_day():
 
 
 def test_targets_are_looked_for():
-    """The codebook's targets that no article names are counted and named."""
-    found = examine(articles(*((outlet, None, story(outlet, places=("Moscow",))) for outlet in ("SANA", "RT"))))
+    """The codebook's targets that no article names are counted and named; what it excludes names nobody."""
+    told = (story(outlet, places=("Moscow",)) for outlet in ("SANA", "RT"))
+    table = articles(*((outlet, None, text) for outlet, text in zip(("SANA", "RT"), told, strict=True)))
+    assert "None of the codebook's 7 targets" in said(examine(table), "04_stance")  # all of it is "in Moscow"
+    found = examine(table.assign(text=table["text"] + "\nMoscow is convinced."))
     assert "Named in the articles: 1 of the codebook's 7 targets; never United States, " in said(found, "04_stance")
     assert "None of the codebook's 7 targets" in said(examine(corpus(SANA=2, RT=2)), "04_stance")
 

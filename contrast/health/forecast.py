@@ -8,6 +8,8 @@ from contrast.codebook import Codebook
 from contrast.corpus import group_outlets, known_days
 from contrast.health.flags import ODD, few, main_languages, stripped
 from contrast.resampling import MIN_ARTICLES, unit_of_interval
+from contrast.stance.search import matches
+from contrast.text import rows_of
 from contrast.topics import ENOUGH_ARTICLES
 from contrast.topics.shares import FEWEST
 from contrast.wording import number_of
@@ -131,7 +133,8 @@ def _on_topics(grouped, foreign) -> Iterator[str]:
 
 def _on_stance(grouped, outlets, foreign, sample, codebook) -> Iterator[str]:
     labels = list(dict.fromkeys(codebook.targets["label"]))
-    found = [label for label in labels if _is_named(label, sample["text"], codebook.targets)]
+    named = _named(sample["text"], codebook.targets)
+    found = [label for label in labels if label in named]
     never = [label for label in labels if label not in found]
     searched = f"in {len(sample):,} articles" if len(sample) < len(grouped) else "in the articles"
     if not found:
@@ -157,9 +160,14 @@ def _on_sureness(articles) -> Iterator[str]:
         yield f"No outlet has {2 * MIN_ARTICLES} articles to split in halves: made-up counts alone."
 
 
-def _is_named(label, texts, targets):
-    patterns = list(targets.loc[targets["label"] == label, "pattern"])
-    return any(pattern.search(text) for text in texts for pattern in patterns)
+def _named(texts, targets) -> set[str]:
+    """Give the labels of the targets that are mentioned, as `find_mentions` finds them."""
+    patterns, labels, named = list(rows_of(targets, "pattern", "exclude")), targets["label"].tolist(), set()
+    for text in texts:
+        named.update(labels[row] for _, _, row in matches(text, patterns))
+        if named >= set(labels):
+            break
+    return named
 
 
 def _unit(grouped):

@@ -137,14 +137,15 @@ def search(sentences: pd.DataFrame, table: pd.DataFrame, columns: list[str]) -> 
     quoted = quotations(sentences)
     values, patterns = list(rows_of(table, *columns)), list(rows_of(table, "pattern", "exclude"))
     for *place, at, text in rows_of(sentences, *PLACE[:5], "text"):
-        for start, end, row in _matches(text, patterns):
+        for start, end, row in matches(text, patterns):
             inside = any(begin <= at + start and at + end <= stop for begin, stop in quoted.get(place[0], ()))
             voice = "quoted" if inside else "unquoted"
             rows.append((*place, at + start, at + end, *values[row], text[start:end], voice))
     return pd.DataFrame(rows, columns=[*PLACE, *columns, "variant", "voice"])
 
 
-def _matches(text, patterns):
+def matches(text: str, patterns: list[tuple]) -> list[tuple[int, int, int]]:
+    """Find what patterns, each with what excludes it, match in a text, the longest first: start, end, which pattern."""
     found = []
     for row, (pattern, exclude) in enumerate(patterns):
         barred = [match.span() for match in exclude.finditer(text)] if exclude else []
