@@ -108,6 +108,15 @@ def test_runs_of_words_are_found():
     assert ("de mistura", "de mistura") in marked
 
 
+def test_runs_of_words_are_found_beside_phrases():
+    """Where some phrases are one term each, every term has its sentences, runs that hold a phrase too."""
+    articles, phrases = load_corpus(), ["cessation of hostilities", "de Mistura"]
+    table = compared(articles, "SANA", "RT", ngrams=2, phrases=phrases)
+    told = {term for term, *_ in shown(explorer_page(table, articles, "SANA", "RT", phrases=phrases))}
+    assert told == set(table.loc[table["count_a"] + table["count_b"] > 1, "term"])
+    assert any(term.count(" ") == 3 for term in told)
+
+
 def test_lines_are_of_different_articles_first():
     """Of a term that one article repeats, the lines come from as many articles as there are."""
     texts = ["Peace one. Peace two. Peace three.", "A peace.", "No peace.", "War and peace."]

@@ -265,11 +265,11 @@ def test_sentence_tells_the_numbers_of_the_table():
     )
     assert sentence(table, [2, 4, 8], 8) == (
         "Of 4 numbers of topics tried, with 2, 4 and 8 the topics last. "
-        "Taken are 8, the most of these: refitted, they keep 60% of their words."
+        "The rule takes 8, the most of these: refitted, they keep 60% of their words."
     )
     assert sentence(table.assign(lasting=0.5), [], 4) == (
         "Of 4 numbers of topics tried, with none do all topics last. "
-        "Taken are 4, which last best: refitted, they keep 91% of their words."
+        "The rule takes 4, which last best: refitted, they keep 91% of their words."
     )
     assert sentence(table.head(1), [2], 2) == (
         "No other number of topics than 2 was tried: refitted, they keep 50% of their words."

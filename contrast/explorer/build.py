@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from contrast.corpus import require, require_outlets
-from contrast.terms.counts import count_terms
+from contrast.terms.counts import RUNS, count_terms
 from contrast.terms.lines import concordance
 from contrast.text import describe_outlets, sentences
 from contrast.wording import date_of, months_of, number_of
+from contrast.words import words
 
 MOST_TERMS = 5_000
 LONG = 500  # characters; a longer sentence is taken only for want of others
@@ -116,7 +117,8 @@ def explorer_page(
 
 def _held(units, terms, phrases):
     """List which sentences hold each term (numbered as they stand), those to be shown first in front."""
-    longest = max([term.count(" ") + 1 for term in terms if not phrases], default=1)
+    as_one = {" ".join(words(phrase)) for phrase in phrases}
+    longest = min(max([term.count(" ") + 1 for term in terms if term not in as_one], default=1), max(RUNS))
     counts = count_terms(units, phrases=phrases, ngrams=longest)
     order = pd.Series(np.arange(len(terms)), index=terms).reindex(counts.terms)
     matrix = counts.matrix[:, np.flatnonzero(order.notna())].tocoo()

@@ -72,7 +72,7 @@ def k_ladder(ladder: pd.DataFrame, source: str, *, caveat: str = "") -> Figure:
     shaded = "Shaded: those of which nine topics in ten last when refitted. " if table["is_in_range"].any() else ""
     dashed = "Dashed: what topics of shuffled words keep. " if table["line"].notna().any() else ""
     subtitle = (
-        "What models reach by their number of topics, on a log scale. Filled: the number chosen. "
+        "What models reach by their number of topics, on a log scale. Filled: what the rule takes. "
         f"{shaded}{dashed}{caveat}"
     )
     reached = [f"{name} {_number(chosen[column])}" for column, (name, *_) in MEASURES.items()]

@@ -167,8 +167,9 @@ def heard(voices: pd.DataFrame, mentions: pd.DataFrame, sentences: pd.DataFrame)
     Returns
     -------
     DataFrame
-        One row a target that is named, and an outlet: `outlet`, `label`, `bloc`, `mentions`, `quoted` and `reported`
-        (words of its speakers), `share` (of all words the outlet gives to anyone) with `low`, `high` (95 %), `unit`.
+        One row a target that is named, and an outlet: `outlet`, `label`, `bloc`, `mentions`, `stretches` (of text
+        that are its speakers'), `quoted` and `reported` (words in these), `share` (of all words the outlet gives to
+        anyone) with `low`, `high` (95 %), `unit`.
         Whoever can't be told is `UNKNOWN`, in the last row of each outlet.
     """
     labels = mentions.drop_duplicates("name").set_index("name")["label"]
@@ -177,7 +178,7 @@ def heard(voices: pd.DataFrame, mentions: pd.DataFrame, sentences: pd.DataFrame)
     shares = _word_shares(spoken, sentences).set_index(["outlet", "part"])
     is_quoted = spoken["voice"] != "reported"
     words = spoken.assign(quoted=spoken["words"].where(is_quoted, 0), reported=spoken["words"].where(~is_quoted, 0))
-    words = words.groupby(["outlet", "part"])[["quoted", "reported"]].sum()
+    words = words.assign(stretches=1).groupby(["outlet", "part"])[["stretches", "quoted", "reported"]].sum()
     named = mentions.groupby(["outlet", "label"]).size()
     blocs = mentions.drop_duplicates("label").set_index("label")["bloc"]
     order = [*commonest(mentions["label"]).index, UNKNOWN]
@@ -186,10 +187,10 @@ def heard(voices: pd.DataFrame, mentions: pd.DataFrame, sentences: pd.DataFrame)
     table["bloc"] = index.get_level_values("label").map(blocs).fillna(UNKNOWN)
     words.index.names = shares.index.names = ["outlet", "label"]
     table = table.join(words).join(shares[["share", "low", "high", "unit"]])
-    table[["quoted", "reported", "share"]] = table[["quoted", "reported", "share"]].fillna(0)
-    table = table.astype({"quoted": int, "reported": int}).reset_index()
+    given = ["stretches", "quoted", "reported"]
+    table = table.fillna(dict.fromkeys([*given, "share"], 0)).astype(dict.fromkeys(given, int)).reset_index()
     table["unit"] = table["unit"].ffill().bfill()
-    columns = ["outlet", "label", "bloc", "mentions", "quoted", "reported", "share", "low", "high", "unit"]
+    columns = ["outlet", "label", "bloc", "mentions", *given, "share", "low", "high", "unit"]
     return table[columns]
 
 
@@ -219,12 +220,11 @@ def stance_cells(
     -------
     DataFrame
         One row a target, outlet and measure: `label`, `outlet`, `measure`, `value`, `low`, `high`, `n` (what it is
-        a share of: findings, words of all speakers, or sentences coded), `unit`, `reason` (why it is blank, or ""),
+        a share of: findings, stretches of all speakers, or sentences coded), `unit`, `reason` (why it is blank, or ""),
         `meaning` (what the value is).
     """
     heard = heard.set_index(["outlet", "label"])
-    words = heard[["quoted", "reported"]].sum(axis=1)
-    spoken = words.groupby("outlet").sum()
+    spoken = heard["stretches"].groupby("outlet").sum()
     rows = []
     for label, part in evidence.groupby("label", sort=False):
         about = names[(names["target"] == part["target"].iloc[0]) & (names["class"] != "plain")]
@@ -235,8 +235,7 @@ def stance_cells(
         marked = share_of(part, sentences, part["mark"] != "").set_index("outlet")
         for outlet in dict.fromkeys(sentences["outlet"]):
             voice = heard.loc[(outlet, label)]
-            is_heard = words[outlet, label] > 0
-            silent = "quotation marks lost" if outlet in unreadable else "" if is_heard else "no word traced"
+            silent = "quotation marks lost" if outlet in unreadable else "" if voice["stretches"] else "no word traced"
             rows.append((label, outlet, "naming", *_share(chosen.loc[outlet], unused)))
             rows.append((label, outlet, "attribution", *_share(weighty.loc[outlet], "no verb traced")))
             rows.append((label, outlet, "voice", *_cell(voice, int(spoken[outlet]), silent)))

@@ -53,8 +53,9 @@ def concordance(
     kept = phrase_words(phrases)
     runs: dict[str, list[tuple[str, list[str]]]] = {}
     for term in order:
-        if " " in term and tuple(term.split(" ")) not in kept:
-            runs.setdefault(term.split(" ")[0], []).append((term, term.split(" ")))
+        parts = [word for word, _, _ in _whole(term, list(word_spans(term)), kept)]
+        if len(parts) > 1:
+            runs.setdefault(parts[0], []).append((term, parts))
     rows = []
     for article_id, outlet, text in zip(articles.index, articles["outlet"], articles["text"], strict=True):
         spans = _whole(text, list(word_spans(text)), kept)

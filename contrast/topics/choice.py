@@ -108,7 +108,7 @@ def choose_k(
 
 
 def why_k(ladder: pd.DataFrame) -> str:
-    """Say in a sentence which number of topics is chosen, and why."""
+    """Say in a sentence which number of topics the rule of `choose_k` takes, and why."""
     chosen = ladder[ladder["is_chosen"]].iloc[0]
     last = ladder.loc[ladder["is_in_range"], "k"].astype(str).tolist()
     kept = f"refitted, they keep {chosen['stability']:.0%} of their words."
@@ -116,7 +116,7 @@ def why_k(ladder: pd.DataFrame) -> str:
         return f"No other number of topics than {chosen['k']} was tried: {kept}"
     tried = f"Of {len(ladder)} numbers of topics tried"
     if not last:
-        return f"{tried}, with none do all topics last. Taken are {chosen['k']}, which last best: {kept}"
+        return f"{tried}, with none do all topics last. The rule takes {chosen['k']}, which last best: {kept}"
     if len(last) == 1:
         return f"{tried}, only with {chosen['k']} do the topics last: {kept}"
-    return f"{tried}, with {listed(last)} the topics last. Taken are {chosen['k']}, the most of these: {kept}"
+    return f"{tried}, with {listed(last)} the topics last. The rule takes {chosen['k']}, the most of these: {kept}"
