@@ -9,6 +9,7 @@ from contrast.figures.style import BODY, INK, INSIDE, MUTED, SMALL, Page, outlet
 from contrast.wording import commonest, date_of, in_line, in_words, number_of, percent
 
 MOST_STRIPS = 12
+MOST_TOLD = 4  # outlets whose shares a title tells one by one
 VOICES = {  # voice: its shade, and the words of the key
     "narration": ("#e1e6e9", "the outlet’s account"),
     "reported": ("#9bbccf", "reported in its wording"),
@@ -69,7 +70,9 @@ def article_ribbon(
     )
     subtitle += " Marks above a strip: whom it names there." if marks else ""
     if len(drawn) < len(asked):
-        subtitle += f" Drawn: {len(drawn)} of {len(asked):,} articles, the first of each outlet."
+        shown, of = drawn["outlet"].nunique(), asked["outlet"].nunique()
+        whose = "each outlet" if shown == of else f"{shown} of {of} outlets"
+        subtitle += f" Drawn: {len(drawn)} of {len(asked):,} articles, the first of {whose}."
     alt = f"Strips of {number_of(len(drawn), 'article')}, a box a sentence. {title}. {_told(words, drawn, mentions)}"
 
     key = [(text, (*SWATCH, shade)) for voice, (shade, text) in VOICES.items() if words[voice].any()]
@@ -195,7 +198,7 @@ def _title(words):
         return "There is no sentence to draw"
     shares = words.div(words.sum(axis=1), axis=0)
     title = _clause(shares["quotation"], "gives {} of its words to quotation")
-    if len(shares) > len(MARKS):
+    if len(shares) > MOST_TOLD:
         most, least = shares["quotation"].max(), shares["quotation"].min()
         title = f"Quotation takes {percent(least)} to {percent(most)} of the words of {len(shares)} outlets"
     elif not words["quotation"].any():
