@@ -142,15 +142,7 @@ def _prepare(request, out, progress):
             told.append(sentence)
         folder.mkdir(exist_ok=True)
         tables.mkdir(exist_ok=True)
-        cleaned = clean(articles)
-        found = find_furniture(cleaned, near_duplicates(cleaned))
-        write_whole(tables / "furniture.csv", as_csv(found))
-        if len(found):
-            told.append(
-                f"{number_of(len(found), 'piece')} of text that an outlet prints again and again were found and kept: "
-                "tables/furniture.csv lists them. To drop some, write no in their column keep, and give the file to "
-                "the same command as --furniture."
-            )
+        told += _offer_furniture(articles, tables)
         for own in (Path(request.corpus) / name for name in ("codebook", "coding")):
             if own.is_dir():
                 shutil.copytree(own, folder / own.name, dirs_exist_ok=True)
@@ -174,6 +166,20 @@ def _without_furniture(articles, path):
         f"Furniture was taken off {number_of(is_changed.sum(), 'article')}, as {path.name} says; "
         f"{number_of(len(articles) - len(left), 'article')} held nothing else."
     )
+
+
+def _offer_furniture(articles, tables):
+    """List what outlets print again and again for a reader to mark, and say so if there is any."""
+    cleaned = clean(articles)
+    found = find_furniture(cleaned, near_duplicates(cleaned))
+    write_whole(tables / "furniture.csv", as_csv(found))
+    if found.empty:
+        return []
+    return [
+        f"{number_of(len(found), 'piece')} of text that an outlet prints again and again were found and kept: "
+        "tables/furniture.csv lists them. To drop some, write no in their column keep, and give the file to the same "
+        "command as --furniture."
+    ]
 
 
 def _run_notebooks(request, out):
