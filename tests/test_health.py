@@ -81,7 +81,7 @@ def test_outlets_are_counted_as_by_hand():
     assert found["long"].tolist() == [3, 1]
     assert found["same_text"].tolist() == [1, 0]
     assert found["near"].tolist() == [1, 0]
-    assert found["elsewhere"].tolist() == [2, 1]
+    assert found["elsewhere"].tolist() == [3, 1]
     assert found["first"].tolist() == [pd.Timestamp("2016-05-03"), pd.Timestamp("2016-03-01")]
     assert found["last"].tolist() == [pd.Timestamp("2016-05-04"), pd.Timestamp("2016-03-02")]
     assert found["longest"].tolist() == [words[2], words[4]]

@@ -37,8 +37,8 @@ class Health(NamedTuple):
         One row an outlet (the index), in the order of the articles: `articles`, `words`, `first`, `last` (dates),
         `undated`, `empty` (without a word), `short` (under `SHORT` words, the empty ones too), `long` (the others),
         `longest` (words); `same_text` and `near` (articles that repeat an earlier one of the outlet to the letter, or
-        nearly), `elsewhere` (articles whose very text stands under another outlet too); `printed` (dated articles with
-        a date printed near the start or end), `differ` (those of them where it is not the table's), `swapped` (those
+        nearly), `elsewhere` (long articles that another outlet has too, whole or nearly); `printed` (dated articles with a
+        date printed near the start or end), `differ` (those of them where it is not the table's), `swapped` (those
         where it is, if day and month change places), `undated_printed`; and the numbers of long articles `no_quotes`
         (without any quotation mark), `odd_quotes` (with some, but none that notebook 04 reads) and `no_commas`; and
         `tagged`, articles with HTML in their text.
@@ -101,8 +101,9 @@ def examine(articles: pd.DataFrame, rejects: pd.DataFrame | None = None, *, code
     duplicates = near_duplicates(articles, hashed=hashed)
     searched, drawn = _sample(articles, SEARCHED), _sample(articles, SAMPLED)
     furniture = find_furniture(articles.iloc[searched], duplicates, hashed=hashed.take(searched))
+    shared = near_duplicates(articles.assign(outlet=""), hashed=hashed)
     printed = printed_dates(articles)
-    outlets = _outlets(articles, lengths, duplicates, printed)
+    outlets = _outlets(articles, lengths, duplicates, shared, printed)
     sample = articles.iloc[drawn]
     languages = languages_seen(sample)
     differ = printed[printed["days"].abs() > NEAR]
@@ -136,11 +137,12 @@ def _sample(articles, size):
     return np.sort(shuffled.to_numpy()[np.argsort(turn.to_numpy(), kind="stable")[:size]])
 
 
-def _outlets(articles, lengths, duplicates, printed):
+def _outlets(articles, lengths, duplicates, shared, printed):
     text, long = articles["text"], lengths >= SHORT
     marked = text.map(lambda text: QUOTE_MARKS.search(text) is not None)
     read = text.map(lambda text: QUOTATION.search(text) is not None)
-    homes = articles.loc[lengths > 0].groupby("text")["outlet"].transform("nunique").reindex(articles.index)
+    home = articles["outlet"].astype(object)
+    shared = shared[home[shared["article_id"]].to_numpy() != home[shared["duplicate_of"]].to_numpy()]
     repeated = duplicates.set_index("article_id")["same_text"]
     printed = printed.set_index("article_id")
     dated = articles.index.isin(printed.index[printed["date"].notna()])
@@ -153,7 +155,7 @@ def _outlets(articles, lengths, duplicates, printed):
             "long": long,
             "same_text": articles.index.isin(repeated.index[repeated]),
             "near": articles.index.isin(repeated.index[~repeated]),
-            "elsewhere": homes > 1,
+            "elsewhere": long & articles.index.isin([*shared["article_id"], *shared["duplicate_of"]]),
             "printed": dated,
             "differ": articles.index.isin(printed.index[printed["days"].abs() > NEAR]),
             "swapped": articles.index.isin(printed.index[printed["swapped"]]),

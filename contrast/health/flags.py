@@ -110,7 +110,7 @@ def _on_odd_quotes(outlets) -> Iterator[str]:
 def _on_articles(outlets) -> Iterator[str]:
     again = outlets.assign(again=outlets["same_text"] + outlets["near"])
     yield from _counted("Articles that repeat an earlier one, in whole or nearly", again, "again")
-    yield from _counted("Articles whose text stands under another outlet too", outlets, "elsewhere")
+    yield from _counted("Longer articles that another outlet has too, whole or nearly", outlets, "elsewhere")
     yield from _counted("Short or empty articles", outlets, "short")
     several = outlets[outlets["articles"] > 1]
     yield from _counted("One article that holds most of the outlet's words", several, "longest", of="words", over=0.5)

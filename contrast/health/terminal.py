@@ -134,8 +134,8 @@ def _faults(health):
         *_aligned("l" + "r" * len(FAULTS), ["", *FAULTS.values()], rows),
         *_wrapped(
             "repeated: an earlier article of the outlet to the letter; nearly: 80% of its runs of five words; "
-            f"elsewhere: the same text under another outlet; short: under {SHORT} words; no quotes, no commas: none of "
-            "these marks in a longer one."
+            f"elsewhere: a longer one that another outlet has too, so or nearly; short: under {SHORT} words; no "
+            "quotes, no commas: none of these marks in a longer one."
         ),
     ]
 
