@@ -5,14 +5,16 @@ checks find what they should.
 """
 
 import functools
-import itertools
 import re
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from matplotlib.collections import PatchCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 import helpers
@@ -88,16 +90,19 @@ def struck(figure):
     """Find the texts that stand over a bar or a mark; `overlaps` has put them in their places."""
     filled = (patch for axes in figure.axes for patch in axes.patches if not patch.get_hatch() and is_bar(patch))
     solid = [patch.get_window_extent(RENDERER).extents for patch in filled]
-    for line in (line for axes in figure.axes for line in axes.lines if line.get_marker() in style.SIZES):
+    for line in (line for line in figure.findobj(Line2D) if line.get_marker() in style.SIZES):
         half = line.get_markersize() / 2 * figure.dpi / 72
-        centre = line.get_transform().transform(line.get_xydata())[0]
-        solid.append((*(centre - half), *(centre + half)))
-    boxes = [(text.get_text(), text.get_window_extent(RENDERER).extents) for text in texts_of(figure)]
-    return [
-        text
-        for (text, (x0, y0, x1, y1)), (left, low, right, high) in itertools.product(boxes, solid)
-        if min(x1, right) - max(x0, left) > 2 and min(y1, high) - max(y0, low) > 6
-    ]
+        solid += [(*(at - half), *(at + half)) for at in line.get_transform().transform(line.get_xydata())]
+    for dots in figure.findobj(PatchCollection):
+        corners = [[path.vertices.min(axis=0), path.vertices.max(axis=0)] for path in dots.get_paths()]
+        solid += [*dots.get_transform().transform(np.reshape(corners, (-1, 2))).reshape(-1, 4)]
+    left, low, right, high = np.reshape(solid, (-1, 4)).T
+    found = []
+    for text in texts_of(figure):
+        x0, y0, x1, y1 = text.get_window_extent(RENDERER).extents
+        wide, tall = np.minimum(x1, right) - np.maximum(x0, left), np.minimum(y1, high) - np.maximum(y0, low)
+        found += [text.get_text()] * bool(((wide > 1) & (tall > 4)).any())
+    return found
 
 
 def cut(figure):

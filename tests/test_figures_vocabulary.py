@@ -10,8 +10,8 @@ from matplotlib.text import Text
 
 from contrast.display import fingerprint
 from contrast.figures import keyness_plane, vocabulary, word_shift_bars
-from contrast.figures.style import RENDERER, outlet_style, overlaps
-from tests.figure_checks import strings_of, title_of
+from contrast.figures.style import outlet_style, overlaps
+from tests.figure_checks import strings_of, struck, title_of
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -53,22 +53,6 @@ def dots_of(figure):
         for line in (line for line in axes.lines if line.get_marker() in ("o", "D")):
             found += [(panel, x, y, line.get_color()) for x, y in line.get_xydata()]
     return pd.DataFrame(found, columns=["panel", "x", "uses", "colour"])
-
-
-def struck(figure):
-    """Find the texts that stand over any dot or bar; `overlaps` has put them in their places."""
-    solid = [patch.get_window_extent(RENDERER).extents for axes in figure.axes for patch in axes.patches]
-    for line in (line for axes in figure.axes for line in axes.lines if line.get_marker() in ("o", "D")):
-        half = line.get_markersize() / 2 * figure.dpi / 72
-        solid += [(*(at - half), *(at + half)) for at in line.get_transform().transform(line.get_xydata())]
-    solid = np.array(solid).reshape(-1, 4)
-    found = []
-    for text in (text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()):
-        x0, y0, x1, y1 = text.get_window_extent(RENDERER).extents
-        wide = np.minimum(x1, solid[:, 2]) - np.maximum(x0, solid[:, 0])
-        high = np.minimum(y1, solid[:, 3]) - np.maximum(y0, solid[:, 1])
-        found += [text.get_text()] * bool(((wide > 2) & (high > 6)).any())
-    return found
 
 
 def many(count):

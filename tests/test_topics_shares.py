@@ -435,7 +435,6 @@ def test_p_of_many_weeks_is_normal():
 @pytest.mark.parametrize("is_shared", [False, True])
 def test_shuffled_outlets_differ_no_more_often_than_chance(is_shared, monkeypatch):
     """With outlets dealt to units at random, or exchanged within weeks, p is under .05 in 3 to 7 of 100 cases."""
-    monkeypatch.setattr("contrast.resampling.DEALS", 250)
     monkeypatch.setattr("contrast.topics.projection.DEALS", 250)
     model = of_known_topics(simulate_topics(1, 40, topics=3, terms=40, words=60, seed=3))
     pool = pool_articles(model, "story")

@@ -37,7 +37,7 @@ class Health(NamedTuple):
         One row an outlet (the index), in the order of the articles: `articles`, `words`, `first`, `last` (dates),
         `undated`, `empty` (without a word), `short` (under `SHORT` words, the empty ones too), `long` (the others),
         `longest` (words); `same_text` and `near` (articles that repeat an earlier one of the outlet to the letter, or
-        nearly), `elsewhere` (long articles that another outlet has too, whole or nearly); `printed` (dated articles with a
+        nearly), `elsewhere` (long articles that another outlet has too, or nearly); `printed` (dated articles with a
         date printed near the start or end), `differ` (those of them where it is not the table's), `swapped` (those
         where it is, if day and month change places), `undated_printed`; and the numbers of long articles `no_quotes`
         (without any quotation mark), `odd_quotes` (with some, but none that notebook 04 reads) and `no_commas`; and

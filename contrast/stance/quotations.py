@@ -23,7 +23,8 @@ def quotations(sentences: pd.DataFrame) -> dict[str, list[tuple[int, int]]]:
     Give each article's spans between quotation marks, in order: article_id -> [(start, end)], marks included.
 
     A quotation may run over sentences; it ends with its paragraph at the latest, for one that goes on is opened anew in
-    the next. Marks inside a quotation are part of it.
+    the next. Marks inside a quotation are part of it. Between single marks the apostrophe of a plural possessive ("the
+    parties' best") passes for the end.
     """
     spans: dict[str, list[tuple[int, int]]] = {}
     lines: dict[tuple, tuple[int, str]] = {}

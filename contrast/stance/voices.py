@@ -16,7 +16,7 @@ HEADLINE = 20  # words: a line of its own, without a full stop, is a headline up
 FULL_STOP = regex.compile(r"[.!?…:;,”\"’')–—-]\s*$")
 CAPITAL = regex.compile(r"[^\p{L}]*\p{Lu}")
 SUBJECT = regex.compile(  # it opens a clause of its own
-    r"(?:[,;”\"»]|''|\s[–—-])\s+(?!(?:and|but|or|while|who|which|that|because|if)\b)(?:[\p{L}\p{M}’'.-]+\s+){0,6}$"
+    r"(?:[,;”\"»“]|''|(?<=[,.!?…])[’']|\s[–—-])\*?\s+(?!(?:and|but|or|while|who|which|that|because|if)\b)(?:[\p{L}\p{M}’'.-]+\s+){0,6}$"
 )
 ASIDE = regex.compile(r"\s*,\s*\p{Ll}")
 CLAUSE = regex.compile(r"\s*,?\s*(?:that|to|for|how|why|whether|it|there)\b", regex.IGNORECASE)
