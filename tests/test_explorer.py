@@ -348,6 +348,20 @@ def test_a_narrow_page_has_no_sideways_scroll(visit):
 
 
 @needs_browser
+def test_a_word_of_one_outlet_alone_is_told_to_be_its(tab, tmp_path):
+    """A word that the longer outlet alone uses is in its colour and called its own, as the counts say."""
+    texts = ["Dam dam. " + "Road is here and there. " * 20, "Road, road and sea."]
+    articles = pd.DataFrame({"outlet": ["A", "B"], "date": pd.NaT, "title": "T", "text": texts})
+    articles.index.name = "article_id"
+    path = tmp_path / "page.html"
+    path.write_text(explorer_page(compared(articles, "A", "B"), articles, "A", "B"), encoding="utf-8")
+    tab.goto(path.as_uri())
+    mark = tab.locator(".mark", has=tab.locator("xpath=self::*[starts-with(@aria-label, 'Dam')]"))
+    assert "only A" in mark.get_attribute("aria-label")
+    assert mark.get_attribute("class").split()[:2] == ["mark", "a"]
+
+
+@needs_browser
 def test_a_link_opens_its_term(visit):
     """A link to a term shows it; one to no term, or a broken one, shows the page."""
     assert visit("#term=hostile").locator("#term").text_content().startswith("“hostile”")

@@ -30,6 +30,7 @@ from contrast.terms import (
     keyness_of_pairs,
     word_shift,
 )
+from contrast.terms.comparison import preferring
 from contrast.terms.measures import (
     chi2,
     deviation_of_proportions,
@@ -380,7 +381,7 @@ def test_terms_of_the_site_are_flagged():
         "newsletter": "furniture",
         "north": "its own name",
         "videos": "set phrase",
-        "flood": "one article",
+        "flood": "mostly one article",
         "dam": "",
         "truce": "",
     }
@@ -511,6 +512,16 @@ def test_an_untested_term_sets_no_outlet_apart():
     table = keyness_of_all(count_terms(pd.DataFrame(rows, columns=["article_id", "outlet", "text"]))).set_index("term")
     assert table.loc["kiwi", ["outlet", "log_ratio", "p"]].isna().all()
     assert table.loc["dam", "outlet"] in list("XYZ")
+
+
+def test_a_word_of_one_side_alone_is_that_sides():
+    """Two uses in the longer outlet and none in the other are the longer one's, though half a use were more there."""
+    long, short = "Dam dam. " + "Road is here and there. " * 20, "Road and sea."
+    units = pd.DataFrame({"article_id": ["a", "b"], "outlet": ["A", "B"], "text": [long, short]})
+    table = keyness(count_terms(units), "A", "B").set_index("term")
+    assert table.loc["dam", "log_ratio"] < 0
+    side = preferring(table)
+    assert side[["dam", "sea", "road"]].tolist() == ["a", "b", "a" if table.loc["road", "log_ratio"] > 0 else "b"]
 
 
 @pytest.mark.parametrize("typed", ["Lavrov", "LAVROV", "de Mistura", "De mistura"])

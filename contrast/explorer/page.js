@@ -8,7 +8,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const [A, B] = data.outlets;
 const terms = data.terms.map((row, rank) => {
   const term = Object.fromEntries(data.columns.map((name, number) => [name, row[number]]));
-  const isA = term.log_ratio >= 0, isOnly = !term.count_a || !term.count_b;
+  const isOnly = !term.count_a || !term.count_b, isA = isOnly ? term.count_a > 0 : term.log_ratio >= 0;
   return {...term, rank, isA, isOnly, side: isA ? A : B, total: term.count_a + term.count_b, key: term.printed.toLowerCase()};
 });
 const byTerm = new Map(terms.map(term => [term.term, term]));

@@ -188,7 +188,7 @@ def _places(keyness):
     sure = keyness["sure"].astype(bool)
     table = keyness.assign(sure=sure, flagged=sure & (keyness["flag"] != "" if "flag" in keyness else False))
     table["where"] = np.select([table["count_b"] == 0, table["count_a"] == 0], ["a", "b"], "")
-    table["side"] = np.where(table["log_ratio"] > 0, "a", "b")
+    table["side"] = table["where"].where(table["where"] != "", np.where(table["log_ratio"] > 0, "a", "b"))
     table["unsure"], table["order"] = ~sure, range(len(table))
     groups = table.groupby(["count_a", "count_b", "sure", "flagged"], sort=False)
     places = groups.first().assign(words=groups.size()).reset_index()

@@ -165,11 +165,12 @@ def flag_terms(
     DataFrame
         `keyness` with `flag`: "furniture" (most uses on the term's side stand in pieces that the outlet prints again
         and again), "its own name" (a word of the outlet's name), "set phrase" (most uses there stand in runs of
-        `RUN` words that recur in `SEVERAL` of its articles, and in one of a hundred), "one article" (of more than
-        two uses there most stand in one of several articles), or "".
+        `RUN` words that recur in `SEVERAL` of its articles, and in one of a hundred), "mostly one article" (of more
+        than two uses there most stand in one of several articles), or "".
     """
     flags = pd.Series("", index=keyness.index)
-    for outlet, side in ((b, keyness["log_ratio"] < 0), (a, keyness["log_ratio"] > 0)):
+    side_of = preferring(keyness)
+    for outlet, side in ((b, side_of == "b"), (a, side_of == "a")):
         each = counts.of_outlets([outlet]).by_article()
         uses = pd.Series(np.asarray(each.matrix.sum(axis=0)).ravel(), index=each.terms)
         most = pd.Series(each.matrix.max(axis=0).toarray().ravel(), index=each.terms)
@@ -177,14 +178,23 @@ def flag_terms(
         left = pd.Series(np.asarray(rest.matrix.sum(axis=0)).ravel(), index=rest.terms).reindex(uses.index).fillna(0)
         terms = keyness.loc[side, "term"]
         if each.matrix.shape[0] > 1:
-            flags.loc[terms.index[terms.map((most > MOSTLY * uses) & (uses > 2)).fillna(False).astype(bool)]] = (
-                "one article"
-            )
+            in_one = (most > MOSTLY * uses) & (uses > 2)
+            flags.loc[terms.index[terms.map(in_one).fillna(False).astype(bool)]] = "mostly one article"
         in_phrases = _share_in_phrases(articles.loc[articles["outlet"] == outlet, "text"])
         flags.loc[terms.index[terms.map(in_phrases > MOSTLY).fillna(False).astype(bool)]] = "set phrase"
         flags.loc[terms.index[terms.isin(words(outlet))]] = "its own name"
         flags.loc[terms.index[terms.map(left < MOSTLY * uses).fillna(False).astype(bool)]] = "furniture"
     return keyness.assign(flag=flags)
+
+
+def preferring(keyness: pd.DataFrame) -> pd.Series:
+    """
+    Tell of each term of `keyness` which side, "a" or "b", uses it more, or alone; "" where both use it alike.
+
+    The sign of the log ratio does not tell it of words of one side alone, as it takes none for half a use.
+    """
+    alone = [keyness["count_b"] == 0, keyness["count_a"] == 0, keyness["log_ratio"] > 0, keyness["log_ratio"] < 0]
+    return pd.Series(np.select(alone, ["a", "b", "a", "b"], ""), index=keyness.index)
 
 
 def _share_in_phrases(texts: pd.Series) -> pd.Series:
