@@ -305,7 +305,9 @@ def test_title_of_the_panel_follows_the_tables():
     """The title tells the hits and the means clear of 0, or what is missing."""
     title = "The scorer agrees with hand coding on 77% of 30 codes; 2 of 3 corrected means are clear of 0"
     assert title_of(draw("validation")) == title
-    assert title_of(draw("validation, awkward")) == "No mean of 9 is validated"
+    assert (
+        title_of(draw("validation, awkward")) == "None of 9 mean tones is validated: too few sentences are hand-coded"
+    )
     assert title_of(draw("validation, nothing yet")) == "Tone is not validated: no sentence is hand-coded yet"
 
 

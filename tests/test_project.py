@@ -50,7 +50,7 @@ def test_readme_states_the_numbers_that_hold():
     assert f"topic shares in 03 need {in_words(FEWEST)}, and with twenty it sorts" in README
     assert ENOUGH_ARTICLES == 20
     *some, last = (f"{major}.{minor}" for major, minor in PYTHONS)
-    assert f"You need Python {', '.join(some)} or {last} and nothing else." in README
+    assert f"You need Python {', '.join(some)} or {last};" in README
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)

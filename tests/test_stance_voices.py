@@ -374,6 +374,7 @@ def test_a_matched_difference_is_that_of_its_matters():
     row = matched_difference(counts, "A", "B", matters, deals=500).iloc[0]
     assert row["difference"] == pytest.approx((2 * 0.5 + 1.5 * 0.5) / 3.5)
     assert (row["matters"], row["articles_a"], row["articles_b"]) == (2, 2, 2)
+    assert pd.isna(row["p"])  # of four deals none can be rarer than one in twenty
     assert "2 of at least 8 matters" in row["reason"]
     assert "unmatched" in matched_difference(counts, "A", "B", None, deals=500)["reason"].iloc[0]
 

@@ -7,7 +7,6 @@ from matplotlib.figure import Figure
 
 from contrast.figures.style import (
     BAR,
-    BODY,
     INK,
     INSIDE,
     LABEL,
@@ -28,13 +27,13 @@ RIGHT = 0.05  # the share of chance differences that a test at 5 % should call
 
 def false_alarm_dots(alarms: pd.DataFrame, source: str) -> Figure:
     """
-    Draw the share of words that each measure calls different between two sides that do not differ.
+    Draw in how many pairs of sides that do not differ each measure still calls a word different.
 
     Parameters
     ----------
     alarms : DataFrame
-        As `terms.false_alarms` or `terms.split_in_halves` gives it: `measure`, `false_share`, `false_low`,
-        `false_high`, `splits_with_survivor`, `low`, `high` and, where it is there, `outlet`.
+        As `terms.false_alarms` or `terms.split_in_halves` gives it: `measure`, `false_share`,
+        `splits_with_survivor` with `low`, `high` (95 %) and, where it is there, `outlet`.
     source : str
     """
     groups = list(alarms.groupby("outlet", sort=False)) if "outlet" in alarms else [("", alarms)]
@@ -46,24 +45,23 @@ def false_alarm_dots(alarms: pd.DataFrame, source: str) -> Figure:
         f"the {mean.index[0]} in {percent(ours['splits_with_survivor'])}"
     )
     subtitle = (
-        "Dots: share of words with p under 5%, between two sides that do not differ; 5% is right (line). At the right: "
-        "pairs in which a word is still called different after correction for the number of words. Both with 95% "
-        "intervals."
+        "Dots: pairs in which a word is called different, after correction for the number of words (q under 5%), with "
+        "95% intervals; 5% at most is right (line). At the right: words with p under 5%, before it, where 5% is right."
     )
-    alt = f"Dots of {len(alarms)} shares. {title}. " + " ".join(
-        f"{name}: {percent(row['false_share'])} of words." for name, row in mean.iterrows()
+    alt = f"Dots with 95% intervals of {len(alarms)} shares. {title}. Words with p under 5%: " + ", ".join(
+        f"{name} {row['false_share']:.1%}" for name, row in mean.iterrows()
     )
-    row, head, right = 0.27, 0.3, 1.6
+    alt += "."
+    row, head, right = 0.27, 0.3, 1.75
     left = column_width(mean.index, size=LABEL, weight="normal", most=2)
     tall = sum(row * len(part) + (head if name else 0.05) for name, part in groups)
     page = Page(title, subtitle, source, alt, tall + 0.5)
     axes = page.axes(left, 0, INSIDE - left - right, tall)
-    reach = max(0.2, alarms[["false_share", "false_high"]].max().max() * 1.1)
-    axes.set_xlim(0, reach)
+    axes.set_xlim(-0.01, 1.01)
     axes.set_ylim(0, tall)
     axes.axvline(RIGHT, color=ZERO, linewidth=1.1)
-    ticks = [0, 0.05, 0.1, 0.2, 0.3, 0.4]
-    axes.set_xticks([tick for tick in ticks if tick <= reach], [percent(tick) for tick in ticks if tick <= reach])
+    ticks = [0, RIGHT, 0.25, 0.5, 0.75, 1]
+    axes.set_xticks(ticks, ["", percent(RIGHT), *map(percent, ticks[2:])])
     axes.tick_params(axis="x", labeltop=True, labelbottom=False, labelsize=SMALL, length=0)
     y = tall
     for name, part in groups:
@@ -74,16 +72,16 @@ def false_alarm_dots(alarms: pd.DataFrame, source: str) -> Figure:
             y -= row
             middle = y + row / 2
             colour = BAR if one.measure == mean.index[0] else OTHER_COLOUR
-            axes.plot([0, reach], [middle, middle], color=RULE, linewidth=0.6, zorder=0)
-            axes.plot([one.false_low, one.false_high], [middle, middle], color=colour, linewidth=2.2, alpha=0.4)
-            axes.plot(one.false_share, middle, "o", color=colour, markersize=8, markeredgecolor="white")
+            axes.plot([0, 1], [middle, middle], color=RULE, linewidth=0.6, zorder=0)
+            axes.plot([one.low, one.high], [middle, middle], color=colour, linewidth=2.2, alpha=0.4)
+            look = {"markersize": 8, "markeredgecolor": "white", "clip_on": False}
+            axes.plot(one.splits_with_survivor, middle, "o", color=colour, **look)
             page.write(0, middle, one.measure, size=LABEL)
-            share = percent(one.splits_with_survivor)
-            page.write(INSIDE - 0.8, middle, share, size=BODY, align="right", weight="bold")
-            interval = f"{100 * one.low:.0f}–{100 * one.high:.0f}%"
-            page.write(INSIDE - 0.02, middle, interval, size=SMALL, colour=MUTED, align="right")
-    page.write(INSIDE - 0.02, tall + 0.36, "pairs with a", size=SMALL, colour=MUTED, align="right")
-    page.write(INSIDE - 0.02, tall + 0.19, "false word", size=SMALL, colour=MUTED, align="right")
+            page.write(INSIDE - 0.8, middle, percent(one.splits_with_survivor), align="right", weight="bold")
+            page.write(INSIDE - 0.02, middle, f"{one.false_share:.1%}", size=SMALL, colour=MUTED, align="right")
+    for x, first, second in ((0.8, "pairs with a", "false word"), (0.02, "words with", "p under 5%")):
+        page.write(INSIDE - x, tall + 0.36, first, size=SMALL, colour=MUTED, align="right")
+        page.write(INSIDE - x, tall + 0.19, second, size=SMALL, colour=MUTED, align="right")
     return page.figure
 
 
@@ -122,9 +120,10 @@ def power_curves(planted: dict[str, pd.DataFrame], source: str) -> Figure:
     axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
     axes.tick_params(labelsize=SMALL, length=0)
     levels = []
-    for (what, table), colour in zip(planted.items(), (BAR, OTHER_COLOUR, INK), strict=False):
+    looks = zip((BAR, OTHER_COLOUR, INK), (9.5, 6.5, 4.5), strict=True)  # the later mark lies on the earlier
+    for (what, table), (colour, size) in zip(planted.items(), looks, strict=False):
         axes.vlines(table["articles"], table["low"], table["high"], color=colour, linewidth=2.2, alpha=0.4)
-        axes.plot(table["articles"], table["found"], "-o", color=colour, markeredgecolor="white", markersize=8)
+        axes.plot(table["articles"], table["found"], "-o", color=colour, markeredgecolor="white", markersize=size)
         levels.append([0.35 + 2.4 * (table["found"].iloc[-1] + 0.04) / 1.08, what, colour])
     levels.sort()
     for below, above in itertools.pairwise(levels):

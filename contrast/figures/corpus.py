@@ -127,7 +127,7 @@ def taken_off(removed: pd.DataFrame, articles: pd.DataFrame, source: str) -> Fig
         subtitle = "Characters that cleaning took off an outlet’s files on average, by what they are."
         what = f"the files of {number_of(articles['outlet'].nunique(), 'outlet')}, on average"
         table, length = table.groupby(articles["outlet"]).mean(), length.groupby(articles["outlet"]).mean()
-    title = f"{percent(share) if share else 'None'} of what the files hold is not the articles’ own text"
+    title = f"{percent(share) if share else 'None'} of what the files hold is left out of the counts"
     largest = table.sum().sort_values(ascending=False, kind="stable")
     alt = (
         f"Stacked bars of the characters taken off {what}. {title}. Most: "

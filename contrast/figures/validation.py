@@ -313,7 +313,7 @@ def _title(counts, corrected):
         clear = ((means["low"] > 0) | (means["high"] < 0)).sum()
         parts.append(f"{clear} of {number_of(len(means), 'corrected mean')} {'is' if clear == 1 else 'are'} clear of 0")
     elif len(corrected):
-        parts.append(f"no mean of {len(corrected):,} is validated")
+        parts.append(f"none of {number_of(len(corrected), 'mean tone')} is validated: too few sentences are hand-coded")
     title = "; ".join(parts or ["Tone is not validated: no sentence is hand-coded yet"])
     return title[0].upper() + title[1:]
 

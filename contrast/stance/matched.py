@@ -1,5 +1,7 @@
 """Compare outlets only where they write of the same matter, so that what happened is not taken for a stance."""
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -135,8 +137,8 @@ def matched_difference(
     -------
     DataFrame
         One row: `difference` (share in `a` less share in `b`), `low`, `high` (95 %, Student's t over matters), `p`
-        (two-sided, by the deals), `matters` (of both outlets), `articles_a`, `articles_b` (in them), `reason` (what is
-        missing and why, or "").
+        (two-sided, by the deals; missing where so few are possible that none can reach .05), `matters` (of both
+        outlets), `articles_a`, `articles_b` (in them), `reason` (what is missing and why, or "").
 
     Raises
     ------
@@ -159,6 +161,8 @@ def matched_difference(
     is_a, code = (both["outlet"] == a).to_numpy(), pd.factorize(both["matter"])[0]
     counts = both["count"].to_numpy(float), both["n"].to_numpy(float)
     difference, p = deal_within(*counts, is_a, code, seed=seed, deals=deals)
+    if math.prod(map(math.comb, np.bincount(code), np.bincount(code[is_a]))) * (1 - LEVEL) < 1:
+        p = np.nan
     each, weights = _differences(*counts, is_a[None, :], code)
     low, high, reason = _interval(each[0], weights[0], difference)
     if matters is None:

@@ -49,7 +49,8 @@ def keyness(counts: TermCounts, a: str, b: str | None = None, *, min_articles: i
         surest interval, by its end nearest zero; then `g2`, then the term. Columns:
 
         - `term`, `printed` (as most often printed); `count_a`, `count_b`; `rate_a`, `rate_b` (per 1,000 words);
-          `articles_a`, `articles_b` (that hold the term); `dp_a`, `dp_b` (`measures.deviation_of_proportions`)
+          `articles_a`, `articles_b` (that hold the term); `dp_a`, `dp_b` (`measures.deviation_of_proportions`; missing
+          of an outlet's single article)
         - `log_ratio` (base 2; a count of 0 taken as 0.5) with `low`, `high` (95 %; missing if one side never uses it,
           or, over articles, in too few: `resampling.are_held`)
         - `unit` (of the interval: article or sentence)
@@ -296,8 +297,7 @@ def _compared(counts, a, b, min_articles, seed):
             "rate_b": WORDS_PER_UNIT * count_b / total_b,
             "articles_a": np.asarray((held_a[0] > 0).sum(axis=0)).ravel(),
             "articles_b": np.asarray((held_b[0] > 0).sum(axis=0)).ravel(),
-            "dp_a": deviation_of_proportions(*held_a),
-            "dp_b": deviation_of_proportions(*held_b),
+            **{f"dp_{side}": _dispersion(*held) for side, held in (("a", held_a), ("b", held_b))},
             "log_ratio": log_ratio(*cells),
         }
     )
@@ -312,6 +312,11 @@ def _compared(counts, a, b, min_articles, seed):
         table.loc[tested, ["z", "p", "design_effect"]] = score.to_numpy()
     classic = {measure.__name__: measure(*cells) for measure in (g2, chi2, percent_diff, odds_ratio, log_odds_z)}
     return table.assign(**classic)
+
+
+def _dispersion(counts, sizes):
+    """Give DP over an outlet's articles; a single article tells nothing of it."""
+    return deviation_of_proportions(counts, sizes) if len(sizes) > 1 else np.nan
 
 
 def _with_words(counts) -> list[str]:
