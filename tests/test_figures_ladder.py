@@ -177,8 +177,12 @@ def test_what_was_not_measured_is_said():
 @pytest.mark.parametrize(
     ("case", "title"),
     [
-        ("some", "Eight topics, within a range of six to ten: fitted again, they keep 60% {}, shuffled words 30%"),
-        ("two", "Five topics last best: fitted again, they keep 80% {}, shuffled words 30%"),
+        (
+            "some",
+            "Eight topics, within a range of six to ten: fitted again, they keep 60% {}, "
+            "against 30% for shuffled words",
+        ),
+        ("two", "Five topics last best: fitted again, they keep 80% {}, against 30% for shuffled words"),
         ("twelve", "11 topics: the most that last when refitted, within a range of 7 to 11"),
         (
             "at the line",

@@ -72,7 +72,7 @@ def k_ladder(ladder: pd.DataFrame, source: str, *, caveat: str = "") -> Figure:
     shaded = "Shaded: those of which nine topics in ten last when refitted. " if table["is_in_range"].any() else ""
     dashed = "Dashed: what topics of shuffled words keep. " if table["line"].notna().any() else ""
     subtitle = (
-        "What models reach by their number of topics, on a log scale. Filled: what the rule takes. "
+        "What models reach by their number of topics (across, on a log scale). Filled: what the rule takes. "
         f"{shaded}{dashed}{caveat}"
     )
     reached = [f"{name} {_number(chosen[column])}" for column, (name, *_) in MEASURES.items()]
@@ -129,7 +129,8 @@ def coverage_scatter(planted: pd.DataFrame, coverage: pd.DataFrame, source: str)
     title = _coverage_title(ways)
     corpora = ways["corpora"].max()
     subtitle = (
-        f"Each mark is a topic’s share in {'a made-up corpus' if corpora == 1 else f'{corpora:,} made-up corpora'}: "
+        f"Each mark is a topic’s share in an outlet of {'a' if corpora == 1 else f'one of {corpora:,}'} made-up "
+        f"{'corpus' if corpora == 1 else 'corpora'}: "
         "planted (across) and estimated (upwards), with its 95% interval. On the diagonal the estimate is right; a "
         "slope under 1 flattens differences."
     )
@@ -333,7 +334,7 @@ def _ladder_title(table, chosen):
         name += " last best"
     if pd.isna(chosen["stability"]):
         return name
-    by_chance = "" if pd.isna(chosen["line"]) else f", shuffled words {percent(chosen['line'])}"
+    by_chance = "" if pd.isna(chosen["line"]) else f", against {percent(chosen['line'])} for shuffled words"
     by_chance = by_chance if is_over_chance else ", no more than shuffled words"
     return f"{name}: fitted again, they keep {percent(chosen['stability'])} of their marking words{by_chance}"
 

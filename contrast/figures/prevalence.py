@@ -15,7 +15,6 @@ from contrast.figures.style import (
     ON_WHITE,
     OTHER_COLOUR,
     RULE,
-    SIZES,
     SMALL,
     ZERO,
     Page,
@@ -140,7 +139,7 @@ def stability_strip(
     by_chance = "" if is_chance else f"Dashed: topics of shuffled words, {percent(shuffled)}. "
     subtitle = (
         f"Topics refitted to 80% of the {unit}s (1,500 at most), {number_of(repeats, 'time')}. Dots: the part of a "
-        f"topic’s ten marking words that a refit keeps; above them the mean. {by_chance}{caveat}"
+        f"topic’s ten marking words that a refit keeps; the bar above: their mean. {by_chance}{caveat}"
     ).rstrip()
     alt = f"Strips of dots: {number_of(len(rows), 'topic')}, {number_of(repeats, 'refit')}. {title} ({limit})."
     alt += f" {by_chance}{caveat}"
@@ -170,8 +169,7 @@ def stability_strip(
         size = 72 * PILE / piles["side"].max()
         look = {"markersize": size, "markeredgewidth": 0.1 * size, "markeredgecolor": "white", "clip_on": False}
         axes.plot(piles["overlap"] + piles["x"] / wide, foot + FOOT + piles["y"], "o", color=paler(colour), **look)
-        mean = {"markersize": SIZES["D"], "markeredgecolor": "white", "clip_on": False}
-        axes.plot(row.overlap, foot + OVER, "D", color=colour, **mean)
+        axes.plot([row.overlap] * 2, [foot + OVER - 0.09, foot + OVER + 0.09], color=colour, linewidth=3, clip_on=False)
         y = foot + ROW / 2
         page.write(INSIDE - aside - 0.02, y, percent(row.overlap), weight="bold", colour=ink, align="right")
         if not row.is_stable:
@@ -252,8 +250,8 @@ def _strip_title(is_stable, line, is_chance):
     keep, its = ("keep", "their") if lasting > 1 else ("keeps", "its")
     more = f"{keep} more" if lasting or count > 1 else f"{keep} no more"
     if is_chance:
-        return f"{who} {more} of {its} words than the {percent(line)} that topics of shuffled words keep"
-    return f"{who} {more} than {percent(line)} of {its} words"
+        return f"{who} {more} of {its} words on average than the {percent(line)} that topics of shuffled words keep"
+    return f"{who} {more} than {percent(line)} of {its} words on average"
 
 
 def _piles(overlaps):

@@ -65,8 +65,8 @@ def article_ribbon(
     if len(drawn) < len(articles):
         title = f"In {in_words(len(drawn))} of {in_words(len(articles))} articles: {title}"
     subtitle = (
-        "Each strip is an article; each box in it is a sentence, as wide as its words, shaded by whose words they are. "
-        "Counted as quotation: five words or more."
+        "Each strip is an article; each box in it is a sentence, as wide as its words, shaded by voice. Counted as "
+        "quotation: five words or more."
     )
     subtitle += " Marks above a strip: whom it names there." if marks else ""
     if len(drawn) < len(asked):

@@ -126,7 +126,7 @@ def verb_force(reports: pd.DataFrame, shares: pd.DataFrame, source: str) -> Figu
     title = _force_title(counts)
     subtitle = (
         "Share of each outlet’s reporting verbs, from those that leave the words in doubt to those that vouch for "
-        f"them, press them, or judge; 95% intervals {over(shares['unit'])}. Under each class, its shortest sentence."
+        f"them, press them, or judge; 95% intervals {over(shares['unit'])}. Under each class, a short sentence of it."
     )
     if few := [outlet for outlet in outlets if totals[outlet] < FEW]:
         source += f" Pale: fewer than {FEW} reporting verbs ({listed(few)})."
@@ -193,8 +193,10 @@ def _block(found, indent):
     lines = wrap(verbs, SMALL, VERBS - 0.25)
     if len(lines) > 3:
         lines = [*lines[:2], shorten(" ".join(lines[2:]), SMALL, VERBS - 0.25)]
-    sizes = found["left"].str.len() + found["keyword"].str.len() + found["right"].str.len()
-    first = found.assign(size=sizes).sort_values(["size", "article_id", "start"], kind="stable").iloc[0]
+    whole = found["left"] + found["keyword"] + found["right"]
+    is_torn = (whole.str.count('"') % 2 == 1) | (whole.str.count("“") != whole.str.count("”"))
+    order = found.assign(torn=is_torn, size=whole.str.len())
+    first = order.sort_values(["torn", "size", "article_id", "start"], kind="stable").iloc[0]
     parts = (re.sub(r"\s+", " ", first[part]) for part in ("left", "keyword", "right"))
     return _Block(lines, first["outlet"], _flow(*parts, INSIDE - indent))
 
@@ -308,7 +310,7 @@ def _ladder_title(table, labels):
     silent = silent.assign(elsewhere=silent["label"].isin(table.loc[table["words"] > 0, "label"]))
     first = silent.sort_values(["elsewhere", "mentions"], ascending=False, kind="stable").iloc[0]
     outlet, label, mentions = first[["outlet", "label", "mentions"]]
-    return f"{title}; {in_line(outlet)} names {in_line(label)} {_times(mentions)}, but no word is traced to it"
+    return f"{title}; {in_line(outlet)} names “{in_line(label)}” {_times(mentions)}, but no word is traced to it"
 
 
 def _ladder_told(rows, labels, outlets):
@@ -329,9 +331,10 @@ def _force_title(counts):
     spread = shares.max(axis=1) - shares.min(axis=1)
     spread = spread if spread.round(9).any() else shares.max(axis=1)
     name = spread.round(9).idxmax()
-    (first, part), *rest = shares.loc[name].sort_values(ascending=False, kind="stable").items()
-    title = f"{name.capitalize()} verbs make {percent(part)} of {whose(in_line(first))} reporting verbs"
-    return title + "".join(
-        f", {percent(share)} of {whose(in_line(outlet))}" if share else f", none of {whose(in_line(outlet))}"
-        for outlet, share in rest
-    )
+    first, *rest = shares.loc[name].sort_values(ascending=False, kind="stable").index
+    parts = {
+        outlet: f"{counts.loc[name, outlet] or 'none'} of {whose(in_line(outlet))} {totals[outlet]}"
+        for outlet in counts
+    }
+    title = f"{name.capitalize()} verbs are {parts[first]} reporting verbs"
+    return title + "".join(f", {parts[outlet]}" for outlet in rest)
