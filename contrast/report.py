@@ -21,7 +21,7 @@ from contrast.corpus import PREPARED, ROOT, InputError, Problem, choose_outlets,
 from contrast.display import as_csv, write_whole
 from contrast.duplicates import near_duplicates
 from contrast.execution import canonical, execute_notebooks, read_all
-from contrast.furniture import drop_furniture, find_furniture, read_furniture
+from contrast.furniture import drop_furniture, find_furniture, is_kept, read_furniture
 from contrast.page import bind_page
 from contrast.reading import read_corpus
 from contrast.topics.names import read_topic_names
@@ -79,7 +79,11 @@ def make_report(request: Request, progress=None) -> dict[str, str]:
     if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / LOCK).exists()):
         problem = "there is something else at this place."
         raise InputError([Problem(str(request.out), None, problem, "Name a new or an empty folder.")])
+    if out.is_relative_to(request.corpus.resolve()):
+        problem = "the report would lie among the articles."
+        raise InputError([Problem(str(request.out), None, problem, "Name a folder outside the corpus.")])
     read_all(partial(read_codebook, request.corpus), partial(read_topic_names, request.corpus))
+    is_new = not out.exists()
     out.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(out / LOCK, timeout=0):
@@ -87,18 +91,14 @@ def make_report(request: Request, progress=None) -> dict[str, str]:
     except Timeout:
         problem = "another run is writing into this folder."
         raise InputError([Problem(str(request.out), None, problem, "Wait for it, or name another folder.")]) from None
+    finally:
+        if is_new and not (out / KEY).exists():
+            shutil.rmtree(out, ignore_errors=True)
 
 
 def _make(request, out, progress):
     for stale in out.glob(".drafts-*"):  # of a run that was killed
         shutil.rmtree(stale, ignore_errors=True)
-    key = _key(request)
-    if (out / KEY).exists() and (out / KEY).read_text(encoding="utf-8") != key:
-        print("The articles, the options or the notebooks have changed: starting anew.", flush=True)
-        for name in OURS:
-            path = out / name
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-    write_whole(out / KEY, key.encode())
     told = _prepare(request, out, progress)
     failures = _run_notebooks(request, out)
     pages = {path.stem: failures.get(path.stem) or out / "notebooks" / path.name for path in _shipped_notebooks()}
@@ -118,9 +118,10 @@ def _key(request):
     codebook = sorted((ROOT / "corpus" / "codebook").glob("*.csv"))
     rooms = sorted(path for path in (ROOT / "contrast").rglob("*") if path.suffix in CODE)
     code = [*rooms, ROOT / "helpers.py", ROOT / "requirements.txt"]
-    furniture = [request.furniture] if request.furniture else []
+    if request.furniture:
+        parts.update(as_csv(_marked(request)))
     named = [(path.relative_to(folder).as_posix(), path) for path in files]  # whose folder may be their outlet
-    others = [*codebook, *furniture, *code, *_shipped_notebooks()]
+    others = [*codebook, *code, *_shipped_notebooks()]
     for name, path in [*named, *((path.name, path) for path in others)]:
         if path.is_file():
             with path.open("rb") as file:
@@ -131,35 +132,57 @@ def _key(request):
 
 def _prepare(request, out, progress):
     """Write the articles in the form that notebooks read, unless they are there; give what is to be told of them."""
-    folder, tables = out / "corpus", out / "tables"
-    if not (folder / PREPARED).exists():
-        reading = read_corpus(request.corpus, columns=request.columns, dates=request.dates, progress=progress)
-        articles = choose_outlets(reading.articles, request.outlets, str(request.corpus))
-        several_outlets(articles, str(request.corpus))
-        told = list(reading.told)
-        if request.furniture:
-            articles, sentence = _without_furniture(articles, request.furniture)
-            told.append(sentence)
-        folder.mkdir(exist_ok=True)
-        tables.mkdir(exist_ok=True)
-        told += _offer_furniture(articles, tables)
-        for own in (Path(request.corpus) / name for name in ("codebook", "coding")):
-            if own.is_dir():
-                shutil.copytree(own, folder / own.name, dirs_exist_ok=True)
-        if len(reading.rejects):
-            told.append(f"{number_of(len(reading.rejects), 'problem')} in the input: tables/rejects.csv lists them.")
-        write_whole(tables / "rejects.csv", as_csv(reading.rejects))
-        write_whole(folder / "told.json", json.dumps(told).encode())
-        aside = folder / f".{PREPARED}.part"
-        articles.to_parquet(aside)
-        aside.replace(folder / PREPARED)
-    return json.loads((folder / "told.json").read_text(encoding="utf-8"))
+    folder, tables, key = out / "corpus", out / "tables", _key(request)
+    is_same = (out / KEY).exists() and (out / KEY).read_text(encoding="utf-8") == key
+    if is_same and (folder / PREPARED).exists():
+        return json.loads((folder / "told.json").read_text(encoding="utf-8"))
+    reading = read_corpus(request.corpus, columns=request.columns, dates=request.dates, progress=progress)
+    articles = choose_outlets(reading.articles, request.outlets, str(request.corpus))
+    several_outlets(articles, str(request.corpus))
+    told, marked = list(reading.told), _marked(request)
+    if request.furniture:
+        articles, sentence = _without_furniture(articles, marked, request.furniture)
+        told.append(sentence)
+    if not is_same:  # all has been read and is sound: only now what was there gives way
+        _clear(out)
+        write_whole(out / KEY, key.encode())
+    folder.mkdir(exist_ok=True)
+    tables.mkdir(exist_ok=True)
+    told += _offer_furniture(articles, marked, tables)
+    for own in (Path(request.corpus) / name for name in ("codebook", "coding")):
+        if own.is_dir():
+            shutil.copytree(own, folder / own.name, dirs_exist_ok=True)
+    if len(reading.rejects):
+        told.append(f"{number_of(len(reading.rejects), 'problem')} in the input: tables/rejects.csv lists them.")
+    write_whole(tables / "rejects.csv", as_csv(reading.rejects))
+    write_whole(folder / "told.json", json.dumps(told).encode())
+    aside = folder / f".{PREPARED}.part"
+    articles.to_parquet(aside)
+    aside.replace(folder / PREPARED)
+    return told
 
 
-def _without_furniture(articles, path):
+def _clear(out):
+    """Take away what an earlier run made of other articles or options, and say so."""
+    if (out / KEY).exists():
+        print("The articles, the options or the notebooks have changed: starting anew.", flush=True)
+    for name in OURS:
+        path = out / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def _marked(request):
+    """Give the pieces that a reader has marked to be dropped."""
+    if not request.furniture:
+        return pd.DataFrame()
+    table = read_furniture(request.furniture)
+    return table[~is_kept(table)]
+
+
+def _without_furniture(articles, marked, path):
     """Take the pieces that a reader has marked off the articles' own text, and say of how many."""
     whole = clean(articles)["text"]
-    bare = drop_furniture(articles.assign(text=whole), read_furniture(path))["text"]
+    bare = drop_furniture(articles.assign(text=whole), marked)["text"]
     is_changed = bare != whole
     left = articles.assign(raw=articles["raw"].mask(is_changed, bare))[bare.str.strip() != ""]
     return left, (
@@ -168,15 +191,16 @@ def _without_furniture(articles, path):
     )
 
 
-def _offer_furniture(articles, tables):
-    """List what outlets print again and again for a reader to mark, and say so if there is any."""
+def _offer_furniture(articles, marked, tables):
+    """List what outlets print again and again, after what was dropped, for a reader to mark; say so if there is any."""
     cleaned = clean(articles)
     found = find_furniture(cleaned, near_duplicates(cleaned))
-    write_whole(tables / "furniture.csv", as_csv(found))
+    listed_so = found if marked.empty else pd.concat([marked.reindex(columns=found.columns), found])
+    write_whole(tables / "furniture.csv", as_csv(listed_so))
     if found.empty:
         return []
     return [
-        f"{number_of(len(found), 'piece')} of text that an outlet prints again and again were found and kept: "
+        f"{number_of(len(found), 'piece')} of text that an outlet prints again and again, found and kept: "
         "tables/furniture.csv lists them. To drop some, write no in their column keep, and give the file to the same "
         "command as --furniture."
     ]

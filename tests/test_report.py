@@ -261,6 +261,43 @@ def test_furniture_under_a_headline_is_taken_off(tmp_path, unread):
     assert "taken off 8 articles" in (tmp_path / "bare" / "report.html").read_text(encoding="utf-8")
 
 
+def test_furniture_may_be_marked_in_the_report_itself(tmp_path, unread, capsys):
+    """The report's own table, marked and given back to the same command, is used and keeps its marks."""
+    table = simulate_corpus(["North", "South"], articles=4, words=60).articles[["outlet", "date", "title", "text"]]
+    table.loc[table["outlet"] == "North", "text"] += "\n- Sign up for our letter"
+    table.to_csv(tmp_path / "own.csv", index=False)
+    make_report(Request(tmp_path / "own.csv", tmp_path / "out"))
+    path = tmp_path / "out" / "tables" / "furniture.csv"
+    pd.read_csv(path).assign(keep="no").to_csv(path, index=False)
+    again = Request(tmp_path / "own.csv", tmp_path / "out", furniture=path)
+    make_report(again)
+    assert "starting anew" in capsys.readouterr().out
+    assert not pd.read_parquet(tmp_path / "out" / "corpus" / PREPARED)["raw"].str.contains("Sign up").any()
+    assert pd.read_csv(path)[["line", "keep"]].values.tolist() == [["'- Sign up for our letter", "no"]]
+    make_report(again)
+    assert "starting anew" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("fault", ["outlets", "columns", "furniture"])
+def test_a_fault_costs_no_finished_report(tmp_path, corpus, unread, fault):
+    """What can't be read is told before anything of an earlier report gives way; a first try leaves no folder."""
+    wrong = {"outlets": ["North", "Typo"], "columns": {"text": "typo"}, "furniture": tmp_path / "typo.csv"}
+    with pytest.raises(InputError):
+        make_report(Request(corpus, tmp_path / "new", **{fault: wrong[fault]}))
+    assert not (tmp_path / "new").exists()
+    make_report(Request(corpus, tmp_path / "out"))
+    before = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    with pytest.raises(InputError):
+        make_report(Request(corpus, tmp_path / "out", **{fault: wrong[fault]}))
+    assert {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()} == before
+
+
+def test_a_report_among_the_articles_is_refused(tmp_path, corpus):
+    """A report inside the corpus folder would be read as articles the next time."""
+    with pytest.raises(InputError, match="would lie among the articles"):
+        make_report(Request(corpus.parent, corpus.parent / "out"))
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

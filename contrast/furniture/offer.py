@@ -105,7 +105,7 @@ def drop_furniture(articles: pd.DataFrame, furniture: pd.DataFrame) -> pd.DataFr
     InputError
         If `keep` holds something that is neither yes nor no, or `kind` is unknown.
     """
-    dropped = furniture[~_is_kept(furniture)]
+    dropped = furniture[~is_kept(furniture)]
     pieces = [Piece(row.outlet, folded(row.line), row.kind, 0, 0, 0, 0) for row in dropped.itertuples()]
     texts = _taken_off(articles["text"].to_numpy(dtype=object), articles["outlet"].to_numpy(dtype=object), pieces)
     return articles.assign(text=texts)
@@ -128,20 +128,20 @@ def read_furniture(path: str | Path) -> pd.DataFrame:
     if missing := [name for name in ("outlet", "line", "kind", "keep") if name not in table]:
         remedy = f"There are: {', '.join(table.columns)}."
         raise InputError([Problem(str(path), None, f"no column {name!r}.", remedy) for name in missing])
-    _is_kept(table)
+    is_kept(table, str(path))
     return table.assign(line=table["line"].str.replace(GUARDED, "", regex=True))
 
 
-def _is_kept(furniture):
+def is_kept(furniture: pd.DataFrame, where: str = "furniture") -> np.ndarray:
     """Read the column `keep`, which a spreadsheet may have turned into text."""
     problems = []
     kept = []
     for number, (keep, kind) in enumerate(zip(furniture["keep"], furniture["kind"], strict=True), start=2):
         kept.append(KEEP.get(str(keep).strip().lower()))
         if kept[-1] is None:
-            problems.append(Problem("furniture", number, f"keep is {keep!r}.", "Write True or False."))
+            problems.append(Problem(where, number, f"keep is {keep!r}.", "Write yes or no."))
         if kind not in KINDS:
-            problems.append(Problem("furniture", number, f"kind {kind!r}.", f"There are: {', '.join(KINDS)}."))
+            problems.append(Problem(where, number, f"kind {kind!r}.", f"There are: {', '.join(KINDS)}."))
     if problems:
         raise InputError(problems)
     return np.array(kept, dtype=bool)
