@@ -33,6 +33,7 @@ def corpus(tmp_path_factory):
     table = simulate_corpus(["North", "South", HOSTILE], articles=8, words=90).articles.reset_index()
     table = table.rename(columns={"text": "body", "outlet": "source"})[["source", "date", "title", "body"]]
     table.loc[0, "title"] = f"=1+1 {HOSTILE}"
+    table.loc[table["source"] == "South", "title"] = "🔴 新华社"  # no font here has these
     table.loc[1, "body"] += f" {HOSTILE} ${{7*7}} $x$ **bold** \u2028"
     nothing = pd.DataFrame([["North", "2020-01-01", "Nothing", ""]], columns=table.columns)
     table = table.astype(str)

@@ -2,6 +2,7 @@
 
 import functools
 import textwrap
+import warnings
 from bisect import bisect_left
 
 import font_source_sans_pro
@@ -56,6 +57,9 @@ matplotlib.rcParams.update(
         "savefig.dpi": 200,
     }
 )
+
+
+warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)  # drawn as a box; alt texts have the sign
 
 
 def outlet_style(outlets: list[str]) -> dict[str, tuple[str, str]]:
