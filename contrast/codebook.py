@@ -193,14 +193,22 @@ def _plain_aliases(rows) -> Iterator[tuple[int, str, str]]:
 
 
 def _check_overlaps(plain, rows, where) -> Iterator[Problem]:
-    """Refuse a pattern that matches, as a whole, another target's alias in another typing than that alias itself."""
-    for number, row in rows:
-        own = {alias.lower() for at, _, alias in plain if at == number}
-        for first, target, alias in plain:
-            is_new = target != row["target"] and alias.lower() not in own
-            if is_new and row["pattern"] and row["pattern"].fullmatch(alias):
-                problem = f"the pattern matches {alias!r}, which row {first} has, of {target!r}."
-                yield Problem(where, number, problem, "Keep it in one of them.")
+    """Refuse a target's alias or name that another target's pattern matches too, in another typing than itself."""
+    owners, written = dict(rows), {(number, alias.lower()) for number, _, alias in plain}
+    names = [(number, row["target"], row["name"]) for number, row in rows if plain and _is_own(row, row["name"])]
+    found = {
+        (max(number, first), min(number, first), alias)
+        for first, target, alias in [*plain, *names]
+        for number, row in rows
+        if row["target"] != target and (number, alias.lower()) not in written and _is_own(row, alias)
+    }
+    for number, first, alias in sorted(found):
+        problem = f"{alias!r} is matched by row {first} too, of {owners[first]['target']!r}."
+        yield Problem(where, number, problem, "Keep it in one of them.")
+
+
+def _is_own(row, alias):
+    return row["pattern"] is not None and row["pattern"].fullmatch(alias) is not None
 
 
 def _check_labels(name, rows, where) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ import re
 import sys
 from pathlib import Path
 
-from contrast.corpus import InputError
+from contrast.corpus import InputError, Problem
 from contrast.progress import progress_bar
 
 
@@ -46,6 +46,7 @@ def _parser():
             "--columns",
             type=_pair,
             nargs="+",
+            action="extend",
             default=[],
             metavar="OURS=THEIRS",
             help="which column is which, where the names are unusual: text=article_content outlet=source",
@@ -72,10 +73,9 @@ def _inspect(options):
     from contrast.health import examine, health_text
     from contrast.reading import read_corpus
 
+    columns = _columns(options.columns)
     with _Reading() as progress:
-        reading = read_corpus(
-            options.corpus, columns=dict(options.columns) or None, dates=options.dates, progress=progress
-        )
+        reading = read_corpus(options.corpus, columns=columns, dates=options.dates, progress=progress)
     for sentence in reading.told:
         print(sentence)
     articles = clean(choose_outlets(reading.articles, options.outlets, str(options.corpus)))
@@ -86,7 +86,7 @@ def _inspect(options):
 def _report(options):
     from contrast.report import Request, make_report
 
-    columns = dict(options.columns) or None
+    columns = _columns(options.columns)
     request = Request(
         options.corpus, options.out, options.outlets, columns, options.dates, options.furniture, options.made_up
     )
@@ -113,6 +113,13 @@ class _Reading:
 
 def _names(text):
     return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _columns(pairs):
+    """Give what is said of columns as a dictionary, or none; refuse to be told of one twice."""
+    for name in (name for names in zip(*pairs, strict=True) for name in names if names.count(name) > 1):
+        raise InputError([Problem("--columns", None, f"{name!r} is named twice.", "Name each column once.")])
+    return dict(pairs) or None
 
 
 def _several(text):

@@ -52,12 +52,15 @@ NOT_PROSE = regex.compile(
     """,
     regex.VERBOSE | regex.MULTILINE,
 )
-BOLD = regex.compile(r"\*\*.+?\*\*|__.+?__", regex.DOTALL)
-UNITS, TENS = "two three four five six seven eight nine ten eleven twelve", "twenty thirty forty fifty sixty seventy"
-SPELT = regex.compile(
-    rf"(?i)(?<!\p{{L}})(?:{'|'.join(f'{UNITS} {TENS} eighty ninety hundred thousand'.split())})(?!\p{{L}})"
+BOLD = regex.compile(r"\*\*.+?\*\*|__.+?__|(?i:<(b|strong)>).+?(?i:</\1>)", regex.DOTALL)
+IN_WORDS = (
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion dozen twice "
+    "thrice double triple half halves third thirds quarter quarters"
 )
-PICTURE = regex.compile(r"(?i)<img\b|!\[")
+SPELT = regex.compile(rf"(?i)(?<!\p{{L}})(?:{'|'.join(IN_WORDS.split())})s?(?!\p{{L}})|(?!\d)\p{{N}}")
+IN_SIGNS = regex.compile(r"`[^`]*`|\$[^$]*\$|\(\d+\)")  # in bold no code, formula or year hides a number
+PICTURE = regex.compile(r"(?i)<(?:img|svg|picture|object|embed|video|canvas|iframe)\b|!\[")
 # Digits joined to a letter are a name (G2, UTF-8), but for a times sign typed as x (x4).
 NUMBER = regex.compile(r"(?<![^\P{L}x]|[\p{N}_]|\p{Lu}-)(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)*|(?<![\w.])\.\d+")
 
@@ -168,8 +171,10 @@ def metadata_problems(notebook: nbformat.NotebookNode) -> list[str]:
 
 def numbers_in(markdown: str) -> list[str]:
     """List the numbers in Markdown, first those in digits, then those in words and in bold."""
-    prose = html.unescape(NOT_PROSE.sub(" ", FENCED.sub(" ", markdown)))
-    return [*NUMBER.findall(prose), *(word for bold in BOLD.findall(prose) for word in SPELT.findall(bold))]
+    text = FENCED.sub(" ", markdown)
+    strong = html.unescape(" ".join(match[0] for match in BOLD.finditer(text)))
+    hidden = regex.findall(r"\d+", regex.sub(r"\b\d\d_\w+", " ", " ".join(IN_SIGNS.findall(strong))))
+    return [*NUMBER.findall(html.unescape(NOT_PROSE.sub(" ", text))), *hidden, *SPELT.findall(strong)]
 
 
 def comparable(value):

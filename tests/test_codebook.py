@@ -164,10 +164,11 @@ def test_codebook_saved_by_a_spreadsheet_is_read(folder, codebook, end):
         (
             "targets.csv",
             "x,X,,X,country,(?:Ankara|Mars),,,,",
-            "matches 'Ankara', which row 25 has, of 'turkey'",
+            "'Ankara' is matched by row 25 too, of 'turkey'",
             "one of",
         ),
-        ("targets.csv", "x,X,,X,country,Ank?ara,,,,", "matches 'Ankara', which row 25 has, of 'turkey'", "one of them"),
+        ("targets.csv", "x,X,,Ankara,country,Ankaras?,,,,", "'Ankara' is matched by row 25 too, of 'turkey'", "one of"),
+        ("targets.csv", "x,X,,X,country,Ank?ara,,,,", "'Ankara' is matched by row 25 too, of 'turkey'", "one of them"),
         ("targets.csv", "x,X,,X,country,ankara,,any,,", "'ankara', of 'x', stands in row", "one of them"),
         (
             "targets.csv",

@@ -24,6 +24,8 @@ def test_inspect_tells_the_state_of_a_corpus(capsys):
         (["--corpus", "nowhere"], "nothing is there"),
         (["--corpus", "{corpus}", "--outlets", "TASS"], "no outlet 'TASS'"),
         (["--corpus", "{corpus}", "--columns", "text=body"], "body"),
+        (["--corpus", "{corpus}", "--columns", "text=body", "--columns", "text=title"], "'text' is named twice"),
+        (["--corpus", "{corpus}", "--columns", "text=title", "outlet=title"], "'title' is named twice"),
     ],
 )
 def test_a_mistake_gives_one_message_and_no_traceback(options, message, capsys):

@@ -403,6 +403,7 @@ def test_a_figure_that_no_notebook_or_more_than_one_draws_is_refused(little, tmp
         ("## Three in 7", ["7"]),
         ("p < 7 and q > 12 in <b>8</b> &#8217;", ["7", "12", "8"]),
         ("**Of seven** articles two tell $99$ of $x_9$; __sixty__ do.", ["99", "seven", "sixty"]),
+        ("**`42`**, **$n=4$**, <b>a dozen</b>, **half, ½ (2016)**, `9`", ["42", "4", "2016", "dozen", "half", "½"]),
         ("Version 3.11.2 of 3 May 2016", ["3.11.2", "3", "2016"]),
     ],
 )

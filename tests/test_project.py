@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import nbformat
@@ -13,9 +14,11 @@ from contrast.codebook import COLUMNS as CODEBOOK_COLUMNS
 from contrast.corpus import COLUMNS
 from contrast.health.forecast import COMPARED
 from contrast.resampling import MIN_ARTICLES
+from contrast.stance import read_coding
+from contrast.text import sentences
 from contrast.topics import ENOUGH_ARTICLES
 from contrast.topics.shares import FEWEST
-from contrast.wording import in_words
+from contrast.wording import date_of, in_words
 from run import PYTHONS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,12 +35,14 @@ def test_documents_link_to_files_that_exist(document):
 
 def test_readme_lists_every_notebook_and_figure():
     """README's table has a row for each notebook and names each figure, and nothing that is not there."""
-    rows = [line for line in README.splitlines() if line.startswith("| [")]
-    notebooks = [re.match(r"\| \[(\w+)\]", row)[1] for row in rows]
-    figures = [name for row in rows for name in re.findall(r"figures/(\w+)\.png", row)]
+    rows = [line for line in README.splitlines() if line.startswith("|")][2:]
+    notebooks = [re.match(r"\| \[(\w+)\]|$", row)[1] for row in rows]
     assert notebooks == sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
-    assert sorted(figures) == sorted(path.stem for path in (ROOT / "figures").glob("*.png"))
-    assert all(len(re.findall(r"figures/\w+\.png", row)) >= 2 for row in rows)
+    for notebook, row in zip(notebooks, rows, strict=True):
+        source = (ROOT / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8")
+        named = re.findall(r"figures/(\w+)\.(?:png|html)", row)
+        assert sorted(named) == sorted(re.findall(r"figure (\w+): [0-9a-f]{16}", source))
+        assert len(named) >= 2
 
 
 def test_readme_states_the_numbers_that_hold():
@@ -83,6 +88,28 @@ def test_data_sheet_describes_every_column():
     for file, columns in CODEBOOK_COLUMNS.items():
         row = next(line for line in sheet.splitlines() if f"`{file}.csv`" in line)
         assert [name for name in columns if name not in row] == []
+
+
+def test_data_sheet_says_what_the_files_say():
+    """Each article's date, the hand-coded sentences and how often the coders differ are those of the files."""
+    sheet = (ROOT / "corpus" / "README.md").read_text(encoding="utf-8")
+    articles = load_corpus()
+    for article in articles.itertuples():
+        when = date_of(article.date, article.date_precision)
+        assert f"| {article.Index} | {article.outlet} | {when} |" in sheet
+    coding = read_coding(sentences(articles))
+    differ = (coding.filter(regex="_1$").to_numpy() != coding.filter(regex="_2$").to_numpy()).any(axis=1).sum()
+    assert f"all {len(coding)} sentences of the five articles" in sheet
+    assert f"They differ in {in_words(differ)} sentences" in sheet
+    shared = date_of(articles.loc["rt-004", "date"], "day")
+    assert f"press conference of {shared}." in README
+
+
+def test_notebooks_modules_and_docstrings_are_all_tested():
+    """The tests run the notebooks and the examples of every module, whoever starts them."""
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]
+    assert options["testpaths"] == ["notebooks", "tests", "contrast", "helpers.py"]
+    assert {"--nbval", "--doctest-modules", "--strict-markers"} <= set(options["addopts"].split())
 
 
 def test_help_lists_every_command():
