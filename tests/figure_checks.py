@@ -186,7 +186,7 @@ def of_sheet(table, articles):
 
 
 def of_names(table, articles):
-    return ["20", *(f"{100 * row.count / max(row.n, 1):.0f}" for row in table.itertuples(index=False))]
+    return [*table["count"].astype(str), *table["n"].astype(str)]
 
 
 def of_ribbon(table, articles):

@@ -55,8 +55,10 @@ def naming_dumbbell(naming: pd.DataFrame, source: str) -> Figure:
     apart = "outlets" if len(outlets) < 3 else "the two outlets farthest apart,"
     subtitle = (
         f"Share of each name among the outlet’s uses of all names of the set, with 95% intervals {over(told['unit'])}. "
-        f"Joined: {apart} whose intervals do not overlap; the widest set first. Pale: under {FEW} uses of the set."
+        f"The widest difference first. Pale: under {FEW} uses of the set (n)."
     )
+    if pairs["apart"].any():
+        subtitle += f" Joined: {apart} whose intervals do not overlap."
     alt = f"Dots with 95% intervals: names in {number_of(len(sets), 'set')}. {title}. "
     for choice, names in list(sets.items())[:3]:
         spoken = (
@@ -130,16 +132,16 @@ def _rows(told, choice, outlets):
 
 
 def _heading(page, choice, uses, y, ends):
-    """Head a set with its name, the outlets that never use it, and the number of uses where these are few."""
-    absent, few = uses[uses == 0], uses[(uses > 0) & (uses < FEW)]
-    room = min(ends[outlet] for outlet in [*few.index, uses.index[-1]]) - 0.5
+    """Head a set with its name, the outlets that never use it, and how often the others do."""
+    absent, used = uses[uses == 0], uses[uses > 0]
+    room = min(ends[outlet] for outlet in [*used.index, uses.index[-1]]) - 0.5
     name = shorten(_capital(choice), LABEL, room, "bold")
     x = page.write(0, y, name, size=LABEL, weight="bold") + 0.12
     if len(absent):
         note = shorten(f"not named by {listed(absent.index)}", SMALL, room - x)
         page.write(x, y, note, size=SMALL, colour=MUTED)
-    for outlet, n in few.items():
-        page.write(ends[outlet], y, f"n {n}", size=SMALL, colour=MUTED, align="right")
+    for outlet, n in used.items():
+        page.write(ends[outlet], y, f"n {n:,}", size=SMALL, colour=MUTED, align="right")
 
 
 def _levels(outlets, joined):
@@ -156,17 +158,21 @@ def _title(sets, pairs, told):
     part = pairs[pairs["choice"] == sets[0]].sort_values(["enough", "apart", "gap"], ascending=False, kind="stable")
     first = part.iloc[0]
     two = [first["outlet"], first["other"]]
-    shares = told[told["choice"] == sets[0]].pivot(index="name", columns="outlet", values="share")[two]
+    table = told[told["choice"] == sets[0]].pivot(index="name", columns="outlet", values=["share", "count", "n"])
+    shares, parts = table["share"][two], table["share"][two].map(percent)
+    sizes = ["", ""]
+    if not first["enough"]:  # of few uses counts say more than shares
+        parts, sizes = table["count"][two].astype(int), [f" {n:.0f}" for n in table["n"][two].max()]
     gaps = (shares[two[0]] - shares[two[1]]).round(9) * (1 if first["value"] > first["other_value"] else -1)
-    one, other = map(percent, shares.loc[first["name"]])
-    title = f"{in_line(_capital(sets[0]))}: “{in_line(first['name'])}” is {one} of {whose(in_line(two[0]))} names"
-    title += f" and {other} of {whose(in_line(two[1]))}"
+    one, other = parts.loc[first["name"]]
+    title = (
+        f"{in_line(_capital(sets[0]))}: “{in_line(first['name'])}” is {one} of {whose(in_line(two[0]))}{sizes[0]} names"
+    )
+    title += f" and {other} of {whose(in_line(two[1]))}{sizes[1]}"
     if gaps.min() < 0:
         second = gaps.sort_index().idxmin()
-        title += f"; “{in_line(second)}” {' and '.join(map(percent, shares.loc[second]))}"
-    if not first["enough"]:
-        return f"{title}, but of fewer than {FEW} uses"
-    return title if first["apart"] else f"{title}, but not clearly"
+        title += f"; “{in_line(second)}” {' and '.join(map(str, parts.loc[second]))}"
+    return title if first["apart"] else title + (", but not clearly" if first["enough"] else ": too few to tell")
 
 
 def _capital(text):

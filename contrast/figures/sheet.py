@@ -183,7 +183,8 @@ def _title(pairs, outlets, cells, shown):
         return f"{who} can be compared nowhere: fewer than {FEW} are counted in one of two, in each comparison"
     comparisons = f"{number_of(enough, 'comparison')} with enough findings"
     if not clear:
-        return f"{who} differ clearly in none of {comparisons}"
+        which = [f"{row.measure} of {in_line(row.label)}" for row in pairs[pairs["enough"]].itertuples()]
+        return f"{who} differ clearly in none of {comparisons}" + (f": {listed(which)}" if len(which) < 4 else "")
     first = pairs.iloc[0]
     values = [_value(first[name], first["measure"]) for name in ("value", "other_value")]
     title = f"{who} differ clearly in {clear} of {comparisons}, most for {in_line(first['label'])} ({first['measure']})"

@@ -60,8 +60,8 @@ def keyness_plane(
     title = _plane_title(keyness, chance)
     rule = BY_ARTICLE if keyness["unit"].iloc[0] == "article" else f"95% intervals {over(keyness['unit'])}"
     subtitle = (
-        "Each dot is a word. Across: how many times as often an outlet uses it, per word of text. Upwards: its uses in "
-        f"both together, on a log scale. In colour: clear differences ({rule})."
+        "Each dot is a word, or several with the same counts. Across: how many times as often an outlet uses it, per "
+        f"word of text. Upwards: its uses in both together, on a log scale. In colour: clear differences ({rule})."
     )
     if chance is not None:
         subtitle += f" With the texts dealt out at random {chance:.1f} words would be in colour, on average."
