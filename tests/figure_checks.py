@@ -19,7 +19,7 @@ from matplotlib.text import Text
 
 import helpers
 from contrast.figures import style
-from contrast.figures.sheet import SHADE
+from contrast.figures.marks import SHADE
 from contrast.figures.style import RENDERER, overlaps
 from contrast.words import words
 

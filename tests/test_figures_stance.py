@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 
 from contrast.corpus import InputError
+from contrast.figures.marks import signed
 from contrast.figures.naming import naming_dumbbell
-from contrast.figures.sheet import signed, stance_sheet, widest_pairs
+from contrast.figures.pairs import widest_pairs
+from contrast.figures.sheet import stance_sheet
 from contrast.figures.style import outlet_style, overlaps, paler
 from contrast.figures.validation import CODES, macro_f1, robustness_fan, validation_panel
 from tests.figure_checks import texts_of, title_of

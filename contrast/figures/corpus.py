@@ -60,35 +60,24 @@ def timeline(articles: pd.DataFrame, source: str) -> Figure:
     first = [f"{row.outlet} {date_of(row.date, row.date_precision)}" for row in dated.head(6).itertuples()]
     alt = f"Timeline of {whose}. {title}. The {'first ' * (len(dated) > 6)}dates: {', '.join(first)}."
     left = column_width(outlets, LABEL, least=1.05, most=2)
-    step, ticks = _months(dated["date"])
     bins = pd.cut(dated["date"], max(1, int((WIDTH - left) / MARK_STEP)), labels=False)
     heights = dated.groupby(["outlet", bins]).size().groupby("outlet").max()
     lanes = {outlet: 0.62 + MARK_STEP * (int(heights.get(outlet, 1)) - 1) for outlet in outlets}
     page = Page(title, subtitle, source, alt, sum(lanes.values()) + 0.4)
     axes = page.axes(left, 0.3, INSIDE - left - 0.32, page.body - 0.3)
-    axes.set_xlim(_days(ticks[0]), _days(ticks[-1]))
     axes.set_ylim(0, page.body - 0.3)
-    axes.set_xticks([_days(tick) for tick in ticks], [_tick(tick, step, is_first=tick == ticks[0]) for tick in ticks])
-    axes.grid(axis="x")
+    _draw_months(axes, dated["date"])
     base = page.body - 0.3
     levels = {}
     for outlet in outlets:
         base -= lanes[outlet]
-        colour, mark = styles[outlet]
         levels[outlet] = base + 0.12
         axes.axhline(base, color=ZERO, linewidth=1.1)
         name = shorten(outlet, LABEL, left - 0.1, "bold")
-        page.write(0, base + 0.3 + 0.22, name, size=LABEL, weight="bold", colour=colour)
+        page.write(0, base + 0.3 + 0.22, name, size=LABEL, weight="bold", colour=styles[outlet][0])
         page.write(0, base + 0.3 + 0.04, number_of(counts[outlet], "article"), size=SMALL, colour=MUTED)
         part = dated[dated["outlet"] == outlet]
-        stacked = part.groupby(bins[part.index]).cumcount()
-        for row, level in zip(part.itertuples(), stacked, strict=True):
-            y = levels[outlet] + MARK_STEP * level
-            if row.date_precision != "day":
-                last = row.date + (pd.offsets.MonthEnd() if row.date_precision == "month" else pd.offsets.YearEnd())
-                axes.plot([_days(row.date), _days(last)], [y, y], color=colour, linewidth=2.2, alpha=0.4)
-            style = {"color": colour, "markersize": SIZES[mark], "markeredgecolor": "white", "clip_on": False}
-            axes.plot(_days(_middle(row)), y, mark, **style)
+        _draw_lane(axes, part, bins[part.index], levels[outlet], styles[outlet])
         _label_dates(axes, part, levels[outlet] + 0.2)
     if len(shared) == 1:
         day, met = _days(shared.index[0]), [levels[outlet] for outlet in shared.iloc[0]]
@@ -161,6 +150,27 @@ def taken_off(removed: pd.DataFrame, articles: pd.DataFrame, source: str) -> Fig
         page.write(INSIDE - 0.75, at, f"{values.sum():,.0f}", align="right")
         page.write(INSIDE - 0.02, at, percent(values.sum() / length[name]), align="right", weight="bold")
     return page.figure
+
+
+def _draw_months(axes, dates):
+    """Draw a scale of whole months that holds these dates, with an upright line at each tick."""
+    step, ticks = _months(dates)
+    axes.set_xlim(_days(ticks[0]), _days(ticks[-1]))
+    axes.set_xticks([_days(tick) for tick in ticks], [_tick(tick, step, is_first=tick == ticks[0]) for tick in ticks])
+    axes.grid(axis="x")
+
+
+def _draw_lane(axes, part, bins, level, look):
+    """Draw a mark an article, those of one bin stacked from this level upwards; a bar where the day is not known."""
+    colour, mark = look
+    stacked = part.groupby(bins).cumcount()
+    for row, place in zip(part.itertuples(), stacked, strict=True):
+        y = level + MARK_STEP * place
+        if row.date_precision != "day":
+            last = row.date + (pd.offsets.MonthEnd() if row.date_precision == "month" else pd.offsets.YearEnd())
+            axes.plot([_days(row.date), _days(last)], [y, y], color=colour, linewidth=2.2, alpha=0.4)
+        style = {"color": colour, "markersize": SIZES[mark], "markeredgecolor": "white", "clip_on": False}
+        axes.plot(_days(_middle(row)), y, mark, **style)
 
 
 def _label_dates(axes, part, level):

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from contrast.corpus import InputError, Problem
-from contrast.figures.sheet import SHADE
+from contrast.figures.marks import LINE, SHADE, free_place
 from contrast.figures.style import (
     BAR,
     INK,
@@ -24,7 +24,6 @@ from contrast.figures.style import (
     width_of,
     wrap,
 )
-from contrast.figures.vocabulary import free_place
 from contrast.wording import in_words, listed, number_of, percent
 
 MEASURES = {
@@ -43,7 +42,7 @@ SHUFFLED = "shuffled words"
 ACCENT = BAR
 KEY = {"the interval holds the planted share": (OTHER_COLOUR, "o"), "the interval misses it": (INK, "D")}
 MOST_WAYS, MOST_MARKS, MANY = 3, 300, 100  # panels; marks in a panel, and from how many on they are smaller
-GAP, WIDEST, LINE = 0.3, 3.6, 0.165  # inches: between panels, of the widest, of a line
+GAP, WIDEST = 0.3, 3.6  # inches: between panels, of the widest
 STEPS = {0.2: 0.05, 0.4: 0.1, 0.6: 0.2, 0.8: 0.2, 1: 0.25}  # where a scale of shares ends -> from tick to tick
 
 

@@ -5,11 +5,10 @@ from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from contrast.corpus import InputError, Problem
+from contrast.figures.marks import draw_dot, no_more_than_lanes, over
 from contrast.figures.style import (
     BODY,
     INK,
@@ -18,7 +17,6 @@ from contrast.figures.style import (
     MUTED,
     OTHER_COLOUR,
     RULE,
-    SIZES,
     SMALL,
     ZERO,
     Page,
@@ -31,13 +29,10 @@ from contrast.figures.style import (
 from contrast.wording import commonest, listed
 
 TICKS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
-MOST_LANES = 4
-FEW = 20  # findings of an outlet: with fewer its shares are drawn pale
 LEFT = 2.35  # inches: of the names and words of rows
 LINE = 0.15  # inches: of a line of small text
 HEAD_LINES = 2  # that an outlet’s name may take above its column
 MEAN = {"color": "#858c95", "linewidth": 1.8}
-PERCENT = {0: "0", 0.25: "25", 0.5: "50", 0.75: "75", 1: "100%"}
 
 
 def mention_rates(rates: pd.DataFrame, mentions: pd.DataFrame, source: str) -> Figure:
@@ -82,34 +77,6 @@ def _rates_title(rates):
         f"{outlet} mentions {listed(most[outlet])} most" if outlet in most else f"{outlet} mentions none of them"
         for outlet in wide
     )
-
-
-def over(units: pd.Series) -> str:
-    """
-    Say over which units intervals are taken.
-
-    >>> over(pd.Series(["article", "article"]))
-    'over articles'
-    """
-    if (units == "sentence").any():
-        mixed = "articles, or where those are few over " if (units == "article").any() else ""
-        return f"over {mixed}sentences, which describe these texts, not the outlets"
-    return "over articles"
-
-
-def no_more_than_lanes(outlets: list[str]) -> None:
-    """Refuse more outlets than have room in a row."""
-    if len(outlets) > MOST_LANES:
-        what = f"{len(outlets)} outlets have no room on one page, which holds {MOST_LANES}."
-        raise InputError([Problem("outlets", None, what, "Use corpus.group_outlets first.")])
-
-
-def draw_dot(axes: Axes, row, value: str, level: float, colour: str, mark: str) -> None:
-    """Draw a row's value as a mark at this level, and its interval where it has one."""
-    if not (pd.isna(row.low) or pd.isna(row.high)):
-        axes.plot([row.low, row.high], [level, level], color=colour, linewidth=2.2, alpha=0.4)
-    look = {"markersize": SIZES[mark], "markeredgecolor": "white", "clip_on": False}
-    axes.plot(getattr(row, value), level, mark, color=colour, **look)
 
 
 def draw_lanes(
@@ -160,58 +127,35 @@ def draw_lanes(
     no_more_than_lanes(outlets)
     styles = outlet_style(outlets)
     scale = np.sqrt if square_root else np.asarray
-    row, left = max(0.47, 0.17 * len(outlets) + 0.13), LEFT
+    row = max(0.47, 0.17 * len(outlets) + 0.13)
     column = column_width(outlets, most=2.4 / max(len(outlets), HEAD_LINES))
-    right = column * len(outlets) + 0.15
+    wide = INSIDE - LEFT - (column * len(outlets) + 0.15)
+    ends = {outlet: INSIDE - 0.02 - column * (len(outlets) - 1 - lane) for lane, outlet in enumerate(outlets)}
     heads = {outlet: _broken(outlet, column - 0.1) for outlet in outlets}
     higher = LINE * (max(map(len, heads.values())) - 1)
-    page = Page(*texts, row * len(labels) + 0.62 + higher)
-    axes = page.axes(left, 0, INSIDE - left - right, row * len(labels))
+    top = row * len(labels)
+    page = Page(*texts, top + 0.62 + higher)
+    axes = page.axes(LEFT, 0, wide, top)
+    axes.set_ylim(0, len(labels))
     marks = marks.reindex(columns=["key", "outlet", "value", "low", "high"])
     reach = max(max(ticks), marks[["value", "low", "high"]].max().max())
-    axes.set_xlim(0, scale(reach) * (1 if max(ticks) == 1 else 1.02))
-    axes.set_ylim(0, len(labels))
-    inch = (INSIDE - left - right) / axes.get_xlim()[1]
-    room = list(reversed(ticks))
-    for tick in sorted(ticks)[1:-1]:  # from the smallest: one that leaves its neighbour no room goes
-        above = room[room.index(tick) - 1]
-        if (scale(above) - scale(tick)) * inch < 0.3:
-            room.remove(tick)
-    axes.set_xticks([scale(tick) for tick in room], [ticks[tick] for tick in room])
-    axes.tick_params(axis="x", labeltop=True, labelbottom=False)
-    axes.grid(axis="x")
-    axes.axvline(0, color=ZERO, linewidth=1.1)
-    top = row * len(labels)
-    told = f"mean of {len(outlets)} outlets" if means else ""
-    start = _start(outlets, told)
-    end = page.key(start, top + 0.42 + higher, styles)
-    if means:
-        _name_means(page, start, end, top + 0.42 + higher, told)
-    if heading:
-        page.write(INSIDE - 0.02, top + 0.34 + higher, heading, size=SMALL, colour=MUTED, align="right")
-    dots = {}
-    for dot in marks.assign(**{name: scale(marks[name]) for name in ("value", "low", "high")}).itertuples():
-        dots.setdefault((dot.key, dot.outlet), []).append(dot)
+    _draw_scale(axes, {float(scale(tick)): text for tick, text in ticks.items()}, scale(reach), wide)
+    marks = marks.assign(**{name: scale(marks[name]) for name in ("value", "low", "high")})
+    _draw_head(page, top + 0.42 + higher, styles, f"mean of {len(outlets)} outlets" if means else "", heading)
     for number, (key, (name, words)) in enumerate(labels.items()):
-        base = len(labels) - 1 - number
+        base, is_grey = len(labels) - 1 - number, key in grey
+        looks = {outlet: (OTHER_COLOUR if is_grey else colour, mark) for outlet, (colour, mark) in styles.items()}
         if number:
             axes.axhline(base + 1, color=RULE, linewidth=0.7)
         if means:
             axes.plot([scale(means[key])] * 2, [base + 0.16, base + 0.84], **MEAN)
-        for lane, outlet in enumerate(outlets):
-            colour, mark = styles[outlet]
-            colour = OTHER_COLOUR if key in grey else colour
-            level = base + 1 - (lane + 1) / (len(outlets) + 1)
-            for dot in dots.get((key, outlet), ()):
-                draw_dot(axes, dot, "value", level, colour, mark)
-            at = INSIDE - 0.02 - column * (len(outlets) - 1 - lane)
-            text = values.get((key, outlet), "")
-            page.write(at, row * (base + 0.5), text, align="right", weight="bold", colour=colour)
+        _draw_row(axes, base, marks[marks["key"] == key], looks)
+        for outlet, end in ends.items():
+            value = values.get((key, outlet), "")
+            page.write(end, row * (base + 0.5), value, align="right", weight="bold", colour=looks[outlet][0])
             if number == 0:
-                for line, part in enumerate(reversed(heads[outlet])):
-                    look = {"size": SMALL, "align": "right", "weight": "bold", "colour": styles[outlet][0]}
-                    page.write(at, top + 0.14 + LINE * line, part, **look)
-        write_label(page, row * (base + 0.5), name, words, grey=key in grey, note=note if key in grey else "")
+                _head_column(page, end, top + 0.14, heads[outlet], styles[outlet][0])
+        write_label(page, row * (base + 0.5), name, words, grey=is_grey, note=note if is_grey else "")
     return page.figure
 
 
@@ -227,6 +171,50 @@ def write_label(page: Page, y: float, name: str, words: str, *, grey: bool = Fal
         x = page.write(0, y - 0.1, shorten(words, SMALL, room - used), size=SMALL, colour=colour) + 0.1
     if note:
         page.write(x, y - 0.1, note, size=SMALL, weight="bold", colour=colour)
+
+
+def _draw_scale(axes, ticks, reach, wide):
+    """Draw a scale from 0 on, as wide as this in inches, with an upright line at each tick."""
+    axes.set_xlim(0, reach * (1 if max(ticks) == 1 else 1.02))
+    some = _thin_ticks(ticks, wide / axes.get_xlim()[1])
+    axes.set_xticks(list(some), list(some.values()))
+    axes.tick_params(axis="x", labeltop=True, labelbottom=False)
+    axes.grid(axis="x")
+    axes.axvline(0, color=ZERO, linewidth=1.1)
+
+
+def _thin_ticks(ticks, inch):
+    """Leave out, from the smallest on, each tick that leaves the next no room; the ends stay."""
+    room = list(reversed(ticks))
+    for tick in sorted(ticks)[1:-1]:
+        above = room[room.index(tick) - 1]
+        if (above - tick) * inch < 0.3:
+            room.remove(tick)
+    return {tick: ticks[tick] for tick in room}
+
+
+def _draw_head(page, y, styles, told, heading):
+    """Name over the rows the outlets, the tick of their means, and what the columns of values hold."""
+    start = _start(list(styles), told)
+    end = page.key(start, y, styles)
+    if told:
+        _name_means(page, start, end, y, told)
+    if heading:
+        page.write(INSIDE - 0.02, y - 0.08, heading, size=SMALL, colour=MUTED, align="right")
+
+
+def _head_column(page, x, y, lines, colour):
+    """Write an outlet's name over its column of values."""
+    for number, line in enumerate(reversed(lines)):
+        page.write(x, y + LINE * number, line, size=SMALL, align="right", weight="bold", colour=colour)
+
+
+def _draw_row(axes, base, dots, looks):
+    """Draw a row's dots, a lane an outlet."""
+    for lane, (outlet, (colour, mark)) in enumerate(looks.items()):
+        level = base + 1 - (lane + 1) / (len(looks) + 1)
+        for dot in dots[dots["outlet"] == outlet].itertuples():
+            draw_dot(axes, dot, "value", level, colour, mark)
 
 
 def _start(outlets, told):

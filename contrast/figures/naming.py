@@ -1,10 +1,12 @@
 """Draw which of the possible names each outlet chooses for the same thing."""
 
+from typing import NamedTuple
+
 import pandas as pd
 from matplotlib.figure import Figure
 
-from contrast.figures.lanes import FEW, PERCENT, draw_dot, no_more_than_lanes, over
-from contrast.figures.sheet import widest_pairs
+from contrast.figures.marks import FEW, PERCENT, draw_dot, no_more_than_lanes, over
+from contrast.figures.pairs import widest_pairs
 from contrast.figures.style import (
     BODY,
     INSIDE,
@@ -52,66 +54,76 @@ def naming_dumbbell(naming: pd.DataFrame, source: str) -> Figure:
     pairs = widest_pairs(told, ["choice", "name"], "share")
     sets = {choice: _rows(told, choice, outlets) for choice in _sets(told, pairs)}
     title = _title(list(sets), pairs, told)
-    apart = "outlets" if len(outlets) < 3 else "the two outlets farthest apart,"
-    subtitle = (
-        f"Share of each name among the outlet’s uses of all names of the set, with 95% intervals {over(told['unit'])}. "
-        f"The widest difference first. Pale: under {FEW} uses of the set (n)."
-    )
-    if pairs["apart"].any():
-        subtitle += f" Joined: {apart} whose intervals do not overlap."
-    alt = f"Dots with 95% intervals: names in {number_of(len(sets), 'set')}. {title}. "
-    for choice, names in list(sets.items())[:3]:
-        spoken = (
-            f"“{name}” " + ", ".join(f"{row.outlet} {_count(row)}" for row in part.itertuples())
-            for name, part in [names[0], names[-1]][: len(names)]
-        )
-        alt += f"{_capital(choice)}: {'; '.join(spoken)}. "
-    row = max(0.25, STEP * len(outlets) + 0.08)
-    heights = [HEAD + row * len(names) + GAP for names in sets.values()]
+    joined = {(pair.choice, pair.name): [pair.outlet, pair.other] for pair in pairs[pairs["apart"]].itertuples()}
+    layout = _layout(told, outlets)
+    heights = [HEAD + layout.row * len(names) + GAP for names in sets.values()]
     tall = FOOT + sum(heights)
-    size = BODY if len(outlets) < 3 else SMALL
-    counts = column_width(map(_count, told.itertuples()), size, "normal")
-    column = max(column_width(outlets, most=2.6 / len(outlets)), counts)
-    words = [f"“{name}”" for name in told["name"]]
-    left = column_width(words, LABEL, "normal", least=1, most=2.2 if len(outlets) < 3 else 1.7)
-    wide = INSIDE - left - column * len(outlets) - 0.15
-    page = Page(title, subtitle, source, alt, tall + 0.62)
-    styles = outlet_style(outlets)
-    ends = {outlet: INSIDE - 0.02 - column * (len(outlets) - 1 - i) for i, outlet in enumerate(outlets)}
-    axes = page.axes(left, 0, wide, tall)
+    page = Page(title, _subtitle(told, outlets, joined), source, _alt(title, sets), tall + 0.62)
+    wide = INSIDE - layout.left - layout.column * len(outlets) - 0.15
+    axes = page.axes(layout.left, 0, wide, tall)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, tall)
     ticks = {tick: text for tick, text in PERCENT.items() if wide > 2 or tick not in (0.25, 0.75)}
     axes.set_xticks(list(ticks), list(ticks.values()), size=SMALL, color=MUTED)
     axes.tick_params(axis="x", labeltop=True, labelbottom=False, length=0)
-    page.key(0, tall + 0.42, styles)
-    page.write(INSIDE - 0.02, tall + 0.36, "times, of all uses of the set", size=SMALL, colour=MUTED, align="right")
-    for outlet, end in ends.items():
-        name = shorten(outlet, SMALL, column - 0.1, "bold")
-        page.write(end, tall + 0.14, name, size=SMALL, align="right", weight="bold", colour=styles[outlet][0])
+    _draw_head(page, tall, layout)
     y = tall
     for (choice, names), height in zip(sets.items(), heights, strict=True):
         uses = told[told["choice"] == choice].groupby("outlet")["n"].first().reindex(outlets, fill_value=0)
-        _heading(page, choice, uses, y - 0.12, ends)
+        _heading(page, choice, uses, y - 0.12, layout.ends)
         shades = [RULE if tick else ZERO for tick in ticks]
         axes.vlines(list(ticks), y - height + GAP, y - HEAD, color=shades, linewidth=0.8, zorder=0)
         for number, (name, part) in enumerate(names):
-            middle = y - HEAD - row * (number + 0.5)
-            quoted = shorten(name, LABEL, left - 0.1 - width_of("“”", LABEL))
-            page.write(0, middle, f"“{quoted}”", size=LABEL)
-            pair = pairs[(pairs["choice"] == choice) & (pairs["name"] == name) & pairs["apart"]]
-            joined = pair[["outlet", "other"]].to_numpy().ravel()
-            if len(joined):
-                below, above = part[part["outlet"].isin(joined)].sort_values("share").itertuples()
-                axes.plot([below.high, above.low], [middle, middle], color=MUTED, linewidth=1)
-            levels = _levels(outlets, joined)
-            for one in part.itertuples():
-                colour, mark = styles[one.outlet]
-                shade = colour if one.n >= FEW else paler(colour)
-                draw_dot(axes, one, "share", middle + STEP * levels[one.outlet], shade, mark)
-                page.write(ends[one.outlet], middle, _count(one), size=size, colour=colour, align="right")
+            middle = y - HEAD - layout.row * (number + 0.5)
+            _draw_row(page, axes, middle, name, part, joined.get((choice, name), ()), layout)
         y -= height
     return page.figure
+
+
+class _Layout(NamedTuple):
+    """The looks of the outlets, and where things stand, in inches."""
+
+    styles: dict[str, tuple[str, str]]
+    row: float  # height
+    left: float  # width of the names
+    column: float  # width of an outlet's counts
+    ends: dict[str, float]  # of these columns, at their right
+    size: float  # points: of the counts
+
+
+def _layout(told, outlets):
+    """Find the widths that the names and the columns of counts need."""
+    many = len(outlets) > 2
+    size = SMALL if many else BODY
+    counts = column_width(map(_count, told.itertuples()), size, "normal")
+    column = max(column_width(outlets, most=2.6 / len(outlets)), counts)
+    left = column_width([f"“{name}”" for name in told["name"]], LABEL, "normal", least=1, most=1.7 if many else 2.2)
+    ends = {outlet: INSIDE - 0.02 - column * (len(outlets) - 1 - place) for place, outlet in enumerate(outlets)}
+    return _Layout(outlet_style(outlets), max(0.25, STEP * len(outlets) + 0.08), left, column, ends, size)
+
+
+def _draw_head(page, y, layout):
+    """Name over the rows the outlets, at their marks and at their columns of counts."""
+    page.key(0, y + 0.42, layout.styles)
+    page.write(INSIDE - 0.02, y + 0.36, "times, of all uses of the set", size=SMALL, colour=MUTED, align="right")
+    for outlet, end in layout.ends.items():
+        name = shorten(outlet, SMALL, layout.column - 0.1, "bold")
+        page.write(end, y + 0.14, name, size=SMALL, align="right", weight="bold", colour=layout.styles[outlet][0])
+
+
+def _draw_row(page, axes, y, name, part, joined, layout):
+    """Draw each outlet's share of a name, and how often it uses it; two outlets that part are joined by a line."""
+    quoted = shorten(name, LABEL, layout.left - 0.1 - width_of("“”", LABEL))
+    page.write(0, y, f"“{quoted}”", size=LABEL)
+    if joined:
+        below, above = part[part["outlet"].isin(joined)].sort_values("share").itertuples()
+        axes.plot([below.high, above.low], [y, y], color=MUTED, linewidth=1)
+    levels = _levels(list(layout.styles), joined)
+    for one in part.itertuples():
+        colour, mark = layout.styles[one.outlet]
+        shade = colour if one.n >= FEW else paler(colour)
+        draw_dot(axes, one, "share", y + STEP * levels[one.outlet], shade, mark)
+        page.write(layout.ends[one.outlet], y, _count(one), size=layout.size, colour=colour, align="right")
 
 
 def _sets(told, pairs):
@@ -146,10 +158,31 @@ def _heading(page, choice, uses, y, ends):
 
 def _levels(outlets, joined):
     """Give each outlet its steps above the middle of the row; two that are joined share the middle."""
-    if len(joined):
+    if joined:
         others = (outlet for outlet in outlets if outlet not in joined)
         return dict.fromkeys(joined, 0) | dict(zip(others, (1, -1), strict=False))
     return {outlet: (len(outlets) - 1) / 2 - place for place, outlet in enumerate(outlets)}
+
+
+def _subtitle(told, outlets, joined):
+    subtitle = (
+        f"Share of each name among the outlet’s uses of all names of the set, with 95% intervals {over(told['unit'])}. "
+        f"The widest difference first. Pale: under {FEW} uses of the set (n)."
+    )
+    apart = "outlets" if len(outlets) < 3 else "the two outlets farthest apart,"
+    return f"{subtitle} Joined: {apart} whose intervals do not overlap." if joined else subtitle
+
+
+def _alt(title, sets):
+    """Tell of the first sets the first and the last name."""
+    alt = f"Dots with 95% intervals: names in {number_of(len(sets), 'set')}. {title}. "
+    for choice, names in list(sets.items())[:3]:
+        spoken = (
+            f"“{name}” " + ", ".join(f"{row.outlet} {_count(row)}" for row in part.itertuples())
+            for name, part in [names[0], names[-1]][: len(names)]
+        )
+        alt += f"{_capital(choice)}: {'; '.join(spoken)}. "
+    return alt
 
 
 def _title(sets, pairs, told):

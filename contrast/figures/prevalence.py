@@ -6,7 +6,8 @@ from collections.abc import Collection
 import pandas as pd
 from matplotlib.figure import Figure
 
-from contrast.figures.lanes import LEFT, PERCENT, draw_lanes, no_more_than_lanes, write_label
+from contrast.figures.lanes import LEFT, draw_lanes, write_label
+from contrast.figures.marks import PERCENT, no_more_than_lanes
 from contrast.figures.style import (
     BAR,
     INK,

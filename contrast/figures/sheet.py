@@ -1,11 +1,10 @@
 """Draw the stance sheet: how each outlet names, reports, hears, doubts and judges each target, on one page."""
 
-import itertools
-
 import pandas as pd
 from matplotlib.figure import Figure
 
-from contrast.figures.lanes import FEW, draw_dot, no_more_than_lanes, over
+from contrast.figures.marks import FEW, LINE, SHADE, draw_dot, no_more_than_lanes, over, signed, two_lines
+from contrast.figures.pairs import SIGNED, widest_pairs
 from contrast.figures.style import (
     INSIDE,
     LABEL,
@@ -24,9 +23,7 @@ from contrast.figures.style import (
 from contrast.wording import commonest, in_line, listed, number_of, percent
 
 CELL = ["label", "outlet", "measure"]
-SHADE = "#eef1f3"
-SIGNED = "polarity"  # the measure from -1 to 1; all others are shares
-LANE, LINE, GAP = 0.172, 0.165, 0.14  # inches: of an outlet's dot, of a line of small text, between rows
+LANE, GAP = 0.172, 0.14  # inches: of an outlet's dot, between rows
 START, NUMBER, END = 0.1, 0.42, 0.1  # inches of a column: before its scale, from that to a number's end, after it
 
 
@@ -51,20 +48,10 @@ def stance_sheet(cells: pd.DataFrame, source: str) -> Figure:
     """
     labels, outlets, measures = (list(dict.fromkeys(cells[name])) for name in CELL)
     no_more_than_lanes(outlets)
-    cells = cells.set_index(CELL).reindex(pd.MultiIndex.from_product([labels, outlets, measures], names=CELL))
-    reason = cells["reason"].fillna("")
-    cells = cells.assign(reason=reason.mask((reason == "") & cells["value"].isna(), "not measured")).reset_index()
+    cells = _with_reasons(cells, labels, outlets, measures)
     shown = cells[cells["reason"] == ""]
     pairs = widest_pairs(shown, ["label", "measure"], "value")
     title = _title(pairs, outlets, cells, shown)
-    alt = f"Dots with 95% intervals: {number_of(len(labels), 'target')} by {listed(measures)}. {title}. "
-    if len(pairs):
-        alt += f"{len(shown)} of {number_of(len(cells), 'cell')} can be filled. "
-    alt += " ".join(
-        f"{pair.label}, {pair.measure}: {pair.outlet} {_value(pair.value, pair.measure)}, "
-        f"{pair.other} {_value(pair.other_value, pair.measure)}."
-        for pair in pairs[pairs["apart"]][1:3].itertuples()
-    )
     left = column_width(labels, LABEL, "bold", least=0.9, most=1.4)
     wide = (INSIDE - left) / len(measures)
     heads, notes = _heads(cells, measures, wide - 0.1)
@@ -74,99 +61,67 @@ def stance_sheet(cells: pd.DataFrame, source: str) -> Figure:
     row = max(LANE * len(outlets), 2 * LINE) + GAP
     tall = row * len(labels)
     deep = LINE * max(len(lines) for lines in heads.values())
-    page = Page(title, _subtitle(shown, pairs), source, alt, foot + tall + deep + 0.78)
+    page = Page(title, _subtitle(shown, pairs), source, _alt(title, pairs, cells, shown), foot + tall + deep + 0.78)
     styles, top = outlet_style(outlets), foot + tall
     page.key(left, top + deep + 0.68, styles)
-    for number, label in enumerate(labels):
-        lines = two_lines(label, LABEL, left - 0.12, "bold")
-        for place, line in enumerate(lines):
-            y = top - row * (number + 0.5) + 0.18 * ((len(lines) - 1) / 2 - place)
-            page.write(0, y, line, size=LABEL, weight="bold")
+    _name_rows(page, labels, top, row, left - 0.12)
     for number, line in enumerate(below):
         page.write(0, foot - 0.2 - LINE * number, line, size=SMALL, colour=MUTED)
     for column, measure in enumerate(measures):
-        x = left + wide * column
-        page.write(x + 0.06, top + deep + 0.4, measure.capitalize(), weight="bold")
-        for number, line in enumerate(heads[measure]):
-            page.write(x + 0.06, top + deep + 0.22 - LINE * number, line, size=SMALL, colour=MUTED)
+        x, part = left + wide * column, shown[shown["measure"] == measure]
+        _draw_head(page, x + 0.06, top + deep + 0.4, measure, heads[measure])
         axes = page.axes(x, foot, wide, tall)
-        ticks = _scale(axes, measure, wide) if (shown["measure"] == measure).any() else []
+        ticks = _scale(axes, measure, wide) if len(part) else []
         axes.set_ylim(0, tall)
-        shades = [RULE if tick else ZERO for tick in ticks]
+        apart = set(pairs.loc[(pairs["measure"] == measure) & pairs["apart"], "label"])
         for number, label in enumerate(labels):
             base = tall - row * (number + 1)
             axes.axhline(base + row, color=RULE, linewidth=0.7)
-            part = shown[(shown["label"] == label) & (shown["measure"] == measure)]
-            if pairs.loc[(pairs["label"] == label) & (pairs["measure"] == measure), "apart"].any():
+            if label in apart:
                 axes.axhspan(base + 0.02, base + row - 0.02, 0.01, 0.985, color=SHADE, zorder=0)
-            lanes = {outlet: base + row / 2 + LANE * ((len(outlets) - 1) / 2 - i) for i, outlet in enumerate(outlets)}
-            for cell in part.itertuples():
-                colour, mark = styles[cell.outlet]
-                is_pale = not cell.n >= FEW or pd.isna(cell.low)
-                is_pale |= measure == SIGNED and cell.low <= 0 <= cell.high
+            middle = base + row / 2
+            lanes = {outlet: middle + LANE * ((len(outlets) - 1) / 2 - i) for i, outlet in enumerate(outlets)}
+            for cell in part[part["label"] == label].itertuples():
                 level = lanes[cell.outlet]
-                axes.vlines(ticks, level - LANE / 2, level + LANE / 2, color=shades, linewidth=0.8, zorder=1)
-                draw_dot(axes, cell, "value", level, paler(colour) if is_pale else colour, mark)
-                look = {"size": SMALL, "weight": "normal" if is_pale else "bold", "colour": colour, "align": "right"}
-                page.write(x + wide - END, foot + level, _value(cell.value, measure), **look)
+                _draw_cell(page, axes, cell, level, (x + wide - END, foot + level), ticks, styles[cell.outlet])
             for outlet, text in blanks.get((label, measure), {}).items():
-                level = lanes.get(outlet, base + row / 2)
-                page.write(x + START, foot + level, text, size=SMALL, colour=MUTED)
+                page.write(x + START, foot + lanes.get(outlet, middle), text, size=SMALL, colour=MUTED)
     return page.figure
 
 
-def signed(value: float) -> str:
-    """
-    Write a number with its sign, to two decimals.
-
-    >>> signed(-0.204), signed(0.001)
-    ('−0.20', '0.00')
-    """
-    text = f"{value:+.2f}".replace("-", "−")
-    return text[1:] if text[1:] == "0.00" else text
+def _name_rows(page, labels, top, row, room):
+    """Write each target at the middle of its row, downwards from the top."""
+    for number, label in enumerate(labels):
+        lines = two_lines(label, LABEL, room, "bold")
+        for place, line in enumerate(lines):
+            y = top - row * (number + 0.5) + 0.18 * ((len(lines) - 1) / 2 - place)
+            page.write(0, y, line, size=LABEL, weight="bold")
 
 
-def two_lines(text: str, size: float, width: float, weight: str = "normal") -> list[str]:
-    """Break a text into one or two lines of this width; what is longer is cut."""
-    first, *rest = wrap(text, size, width, weight)
-    return [first, shorten(" ".join(rest), size, width, weight)] if rest else [first]
+def _draw_head(page, x, y, measure, lines):
+    """Name a measure over its column, and say under the name what it is."""
+    page.write(x, y, measure.capitalize(), weight="bold")
+    for number, line in enumerate(lines):
+        page.write(x, y - 0.18 - LINE * number, line, size=SMALL, colour=MUTED)
 
 
-def widest_pairs(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
-    """
-    Find the two outlets that are farthest apart in each group, first among those that differ clearly.
+def _draw_cell(page, axes, cell, level, end, ticks, style):
+    """Draw an outlet's dot with its interval over the ticks of the scale, and write its value, which ends at `end`."""
+    colour, mark = style
+    is_pale = not cell.n >= FEW or pd.isna(cell.low)
+    is_pale |= cell.measure == SIGNED and cell.low <= 0 <= cell.high
+    shades = [RULE if tick else ZERO for tick in ticks]
+    axes.vlines(ticks, level - LANE / 2, level + LANE / 2, color=shades, linewidth=0.8, zorder=1)
+    draw_dot(axes, cell, "value", level, paler(colour) if is_pale else colour, mark)
+    weight = "normal" if is_pale else "bold"
+    page.write(*end, _value(cell.value, cell.measure), size=SMALL, weight=weight, colour=colour, align="right")
 
-    Parameters
-    ----------
-    table : DataFrame
-        With the columns `by`, `outlet`, `value`'s, `n`, `low`, `high`.
-    by : list of str
-        What makes a group.
-    value : str
-        The column compared.
 
-    Returns
-    -------
-    DataFrame
-        One row a group of two outlets or more: the columns `by`, `outlet` and `other` in the table's order, their
-        `value` and `other_value`, `fewest` (n), `enough` (both have at least `FEW`), `gap`, and `apart`: enough, and
-        their intervals do not overlap. The clear ones first, then by gap, polarity's halved as its scale is twice as
-        long.
-    """
-    rows = []
-    for key, group in table.dropna(subset=value).groupby(by, sort=False):
-        pairs = []
-        for one, other in itertools.combinations(group.itertuples(), 2):
-            values = getattr(one, value), getattr(other, value)
-            enough = one.n >= FEW and other.n >= FEW
-            apart = enough and (one.low > other.high or other.low > one.high)
-            gap = round(abs(values[0] - values[1]) / (2 if SIGNED in key else 1), 9)
-            pairs.append((*key, one.outlet, other.outlet, *values, min(one.n, other.n), enough, gap, apart))
-        if pairs:
-            rows.append(max(pairs, key=lambda pair: (pair[-1], pair[-3], pair[-2])))
-    names = [*by, "outlet", "other", "value", "other_value", "fewest", "enough", "gap", "apart"]
-    found = pd.DataFrame(rows, columns=names).astype({"enough": bool, "apart": bool})
-    return found.sort_values(["apart", "enough", "gap"], ascending=False, kind="stable", ignore_index=True)
+def _with_reasons(cells, *names):
+    """Give every cell a row and, where it has no value, a reason."""
+    cells = cells.set_index(CELL).reindex(pd.MultiIndex.from_product(names, names=CELL))
+    reason = cells["reason"].fillna("")
+    return cells.assign(reason=reason.mask((reason == "") & cells["value"].isna(), "not measured")).reset_index()
 
 
 def _title(pairs, outlets, cells, shown):
@@ -199,6 +154,19 @@ def _subtitle(shown, pairs):
         subtitle += " Shaded: outlets that differ clearly, for their intervals do not overlap."
     subtitle += f" Pale: fewer than {FEW} counted, or no interval"
     return subtitle + (", or a polarity not clear of 0." if (shown["measure"] == SIGNED).any() else ".")
+
+
+def _alt(title, pairs, cells, shown):
+    """Tell how many cells are filled, and the widest clear differences after the one in the title."""
+    labels, measures = (cells[name].unique() for name in ("label", "measure"))
+    alt = f"Dots with 95% intervals: {number_of(len(labels), 'target')} by {listed(measures)}. {title}. "
+    if len(pairs):
+        alt += f"{len(shown)} of {number_of(len(cells), 'cell')} can be filled. "
+    return alt + " ".join(
+        f"{pair.label}, {pair.measure}: {pair.outlet} {_value(pair.value, pair.measure)}, "
+        f"{pair.other} {_value(pair.other_value, pair.measure)}."
+        for pair in pairs[pairs["apart"]][1:3].itertuples()
+    )
 
 
 def _value(value, measure):

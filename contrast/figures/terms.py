@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from contrast.figures.lanes import over
+from contrast.figures.marks import even_scale, name_sides, over
 from contrast.figures.style import (
     BODY,
     INSIDE,
@@ -13,7 +13,6 @@ from contrast.figures.style import (
     ON_WHITE,
     SIZES,
     SMALL,
-    ZERO,
     Page,
     column_width,
     outlet_style,
@@ -22,10 +21,11 @@ from contrast.figures.style import (
     width_of,
     wrap,
 )
-from contrast.wording import listed, number_of, times_as_often, whose
+from contrast.wording import listed, number_of, whose
 from contrast.words import WORDS_PER_UNIT
 
 STRIPS = 6  # articles drawn under each word
+ROW, LINE = 0.235, 0.18  # inches: of a word’s row, of a line of the words in one outlet alone
 
 
 def keyness_dots(
@@ -47,62 +47,45 @@ def keyness_dots(
         The words that differ clearly in texts dealt out at random: the mean of `terms.sure_by_chance`.
     """
     both = keyness[(keyness["count_a"] > 0) & (keyness["count_b"] > 0)]
-    sides = [both[both["log_ratio"] > 0].head(most), both[both["log_ratio"] < 0].head(most)]
-    rows = pd.concat(
-        [side.sort_values(["log_ratio", "term"], ascending=[False, True]) for side in sides], ignore_index=True
-    )
     sure = both[both["sure"].astype(bool)]
-    rows["printed"] = [shorten(word, LABEL, 1.6) for word in rows["printed"]]
+    rows = _leading(both, most)
     title = _keyness_title(both, sure, a, b)
-    units = over(keyness["unit"])
-    subtitle = f"How many times as often each outlet uses a word, per word of text, with 95% intervals {units}. " + (
-        "Pale: q is 5% or more." if keyness["unit"].iloc[0] == "article" else "Pale: the interval includes even."
-    )
-    if chance is not None:
-        subtitle += f" Not pale are {len(sure)} of {len(both)} words; with the texts dealt out at random, {chance:.1f}."
+    subtitle = _keyness_subtitle(keyness, both, sure, chance)
     leading = "; ".join(f"“{row.printed}” {row.count_a} and {row.count_b} times" for row in sure.head(3).itertuples())
-    alt = f"Dot plot with 95% intervals {units}, of {len(rows)} words. {title}. " + (
+    alt = f"Dot plot with 95% intervals {over(keyness['unit'])}, of {len(rows)} words. {title}. " + (
         f"Not pale, in {a} and {b}: {leading}." if leading else "All are pale."
     )
+    names = {outlet: shorten(outlet, BODY, 1.4, "bold") for outlet in (a, b)}
+    indent = max(width_of(f"Only in {name}:", BODY, "bold") for name in names.values()) + 0.15
     only = {a: _only(keyness, "count_a", "count_b"), b: _only(keyness, "count_b", "count_a")}
-
-    row, line = 0.235, 0.18
-    short = {outlet: shorten(outlet, BODY, 1.4, "bold") for outlet in (a, b)}
-    indent = max(width_of(f"Only in {name}:", BODY, "bold") for name in short.values()) + 0.15
-    column = column_width((a, b), most=1.1)
     lists = {outlet: wrap(text, BODY, INSIDE - indent) for outlet, text in only.items()}
-    below = line * sum(len(lines) for lines in lists.values()) + 0.3
-    tall = row * max(len(rows), 1)
+    below = LINE * sum(len(lines) for lines in lists.values()) + 0.3
+    tall = ROW * max(len(rows), 1)
     page = Page(title, subtitle, source, alt, tall + below + 0.62)
     styles = outlet_style([a, b])
+    column = column_width((a, b), most=1.1)
+    ends = {a: INSIDE - column, b: INSIDE - 0.02}
     half = (INSIDE - 2 * column - 0.1) / 2
     axes = page.axes(0.05, below, 2 * half, tall)
     reach = _reach(rows, half)
     even_scale(axes, reach, len(rows))
     for number, word in enumerate(rows.itertuples()):
         level = len(rows) - 1 - number
-        colour, mark = styles[a if word.log_ratio > 0 else b]
-        colour = colour if word.sure else paler(colour)
-        axes.plot([word.low, word.high], [level, level], color=colour, linewidth=2.2, alpha=0.4)
-        axes.plot(word.log_ratio, level, mark, color=colour, markersize=SIZES[mark], markeredgecolor="white")
-        side = -1 if word.log_ratio > 0 else 1
-        x, align = side * (_far_side(word) + 0.08 * reach / half), "right" if side < 0 else "left"
-        axes.text(x, level, word.printed, ha=align, va="center_baseline", fontsize=LABEL, bbox=ON_WHITE)
-        for place, count in ((INSIDE - column, word.count_a), (INSIDE - 0.02, word.count_b)):
-            page.write(place, below + row * (level + 0.5), f"{count:,}", align="right")
+        _draw_word(axes, word, level, styles[a if word.log_ratio > 0 else b], 0.08 * reach / half)
+        for end, count in zip(ends.values(), (word.count_a, word.count_b), strict=True):
+            page.write(end, below + ROW * (level + 0.5), f"{count:,}", align="right")
     top = below + tall + 0.3
     name_sides(page, a, b, 0.05 + half, top, half)
-    for place, outlet in ((INSIDE - column, a), (INSIDE - 0.02, b)):
+    for outlet, end in ends.items():
         name = shorten(outlet, SMALL, column - 0.1, "bold")
-        page.write(place, top, name, size=SMALL, weight="bold", colour=styles[outlet][0], align="right")
+        page.write(end, top, name, size=SMALL, weight="bold", colour=styles[outlet][0], align="right")
     page.write(INSIDE - 0.02, top + 0.19, "times used", size=SMALL, colour=MUTED, align="right")
     y = below - 0.24
     for outlet, lines in lists.items():
-        page.write(0, y, f"Only in {short[outlet]}:", weight="bold", colour=styles[outlet][0])
-        for text in lines:
-            page.write(indent, y, text)
-            y -= line
-        y -= 0.04
+        page.write(0, y, f"Only in {names[outlet]}:", weight="bold", colour=styles[outlet][0])
+        for number, line in enumerate(lines):
+            page.write(indent, y - LINE * number, line)
+        y -= LINE * len(lines) + 0.04
     return page.figure
 
 
@@ -162,6 +145,25 @@ def dispersion(lines: pd.DataFrame, articles: pd.DataFrame, source: str) -> Figu
     return page.figure
 
 
+def _leading(both, most):
+    """Give the leading words of each side, the most of the first outlet first and those of the other last."""
+    sides = [both[both["log_ratio"] > 0].head(most), both[both["log_ratio"] < 0].head(most)]
+    sides = [side.sort_values(["log_ratio", "term"], ascending=[False, True]) for side in sides]
+    rows = pd.concat(sides, ignore_index=True)
+    return rows.assign(printed=[shorten(word, LABEL, 1.6) for word in rows["printed"]])
+
+
+def _draw_word(axes, word, level, style, gap):
+    """Draw a word’s ratio with its interval, and beyond even, this far from the interval, the word itself."""
+    colour, mark = style
+    colour = colour if word.sure else paler(colour)
+    axes.plot([word.low, word.high], [level, level], color=colour, linewidth=2.2, alpha=0.4)
+    axes.plot(word.log_ratio, level, mark, color=colour, markersize=SIZES[mark], markeredgecolor="white")
+    side, align = (-1, "right") if word.log_ratio > 0 else (1, "left")
+    x = side * (_far_side(word) + gap)
+    axes.text(x, level, word.printed, ha=align, va="center_baseline", fontsize=LABEL, bbox=ON_WHITE)
+
+
 def _reach(rows, half):
     """Find how far the scale must go, in log2, for every interval and the word beyond it to stay on the axes."""
     reach = max(1.0, np.nanmax(np.abs(rows[["low", "high", "log_ratio"]].to_numpy()), initial=1.0) * 1.04)
@@ -169,26 +171,6 @@ def _reach(rows, half):
         room = half - width_of(word.printed, LABEL) - 0.16
         reach = max(reach, _far_side(word) * half / max(room, 0.2 * half))
     return reach
-
-
-def even_scale(axes, reach, rows):
-    """Set up a scale of log ratios with even in the middle, its ticks in words."""
-    axes.set_xlim(-reach, reach)
-    axes.set_ylim(-0.5, max(rows, 1) - 0.5)
-    step = 1 if reach < 3 else 2 if reach < 9 else 4
-    ticks = np.arange(-int(reach // step) * step, reach, step)
-    axes.set_xticks(ticks, [times_as_often(tick) for tick in ticks])
-    axes.tick_params(axis="x", labeltop=True, labelbottom=False)
-    axes.grid(axis="x")
-    axes.axvline(0, color=ZERO, linewidth=1.1)
-
-
-def name_sides(page: Page, a: str, b: str, zero: float, y: float, room: float) -> None:
-    """Write above the line of even whose side is which."""
-    for outlet, (colour, _) in outlet_style([a, b]).items():
-        name = shorten(outlet, BODY, room - 0.95, "bold")
-        x, text, align = (0.1, f"more in {name} ▶", "left") if outlet == a else (-0.1, f"◀ more in {name}", "right")
-        page.write(zero + x, y, text, align=align, weight="bold", colour=colour)
 
 
 def _far_side(word):
@@ -208,6 +190,17 @@ def _keyness_title(both, sure, a, b):
         f"“{word['printed']}” stands {times} in {whose(more[1])} {words[more[0]]:,} words, "
         f"{word[f'count_{less[0]}']} in {whose(less[1])} {words[less[0]]:,}"
     )
+
+
+def _keyness_subtitle(keyness, both, sure, chance):
+    pale = "q is 5% or more" if keyness["unit"].iloc[0] == "article" else "the interval includes even"
+    subtitle = (
+        "How many times as often each outlet uses a word, per word of text, with 95% intervals "
+        f"{over(keyness['unit'])}. Pale: {pale}."
+    )
+    if chance is not None:
+        subtitle += f" Not pale are {len(sure)} of {len(both)} words; with the texts dealt out at random, {chance:.1f}."
+    return subtitle
 
 
 def _dispersion_title(term, uses):

@@ -8,8 +8,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from contrast.figures import style
-from contrast.figures.lanes import FEW, draw_dot, no_more_than_lanes
-from contrast.figures.sheet import LINE, SHADE, signed, two_lines
+from contrast.figures.marks import FEW, LINE, SHADE, draw_dot, no_more_than_lanes, signed, two_lines
 from contrast.figures.style import (
     BAR,
     BODY,
@@ -149,28 +148,12 @@ def robustness_fan(
     page.axes(0, tall - row * (default.name + 1), INSIDE, row).set_facecolor(SHADE)
     axes = page.axes(left, 0, wide, tall)
     axes.patch.set_visible(False)
-    ends = np.append(rows[["value", "low", "high"]].to_numpy(dtype=float).ravel(), 0)
-    low, high = np.nanmin(ends), np.nanmax(ends)
-    room = 0.06 * (high - low or 1)
-    axes.set_xlim(low - room, high + room)
     axes.set_ylim(0, tall)
-    ticks = [tick for tick in MaxNLocator(4).tick_values(low, high) if low - room <= tick <= high + room]
-    axes.set_xticks(ticks, [f"{tick:+.2g}".replace("-", "−") if round(tick, 9) else "0" for tick in ticks])
-    axes.tick_params(axis="x", labeltop=True, labelbottom=False, labelsize=SMALL, length=0)
-    axes.grid(axis="x")
-    axes.axvline(0, color=ZERO, linewidth=1.1)
+    _draw_scale(axes, rows[["value", "low", "high"]])
     for x, head in ((INSIDE - 0.55, "value"), (INSIDE - 0.02, "n")):
         page.write(x, tall + 0.14, head, size=SMALL, colour=MUTED, align="right")
-    for number, (one, lines) in enumerate(zip(rows.itertuples(), texts, strict=True)):
-        y, weight = tall - row * (number + 0.5), "bold" if one.is_default else "normal"
-        for place, line in enumerate(lines):
-            page.write(0.04, y + 0.17 * ((len(lines) - 1) / 2 - place), line, weight=weight)
-        if pd.isna(one.value):
-            page.write(INSIDE - 0.55, y, "none", colour=MUTED, align="right")
-            continue
-        draw_dot(axes, one, "value", y, BAR if one.is_clear else paler(BAR), "D" if one.is_default else "o")
-        page.write(INSIDE - 0.55, y, signed(one.value), weight=weight, align="right")
-        page.write(INSIDE - 0.02, y, f"{one.n:,.0f}", size=SMALL, colour=MUTED, align="right")
+    for number, (way, lines) in enumerate(zip(rows.itertuples(), texts, strict=True)):
+        _draw_way(page, axes, tall - row * (number + 0.5), way, lines)
     return page.figure
 
 
@@ -276,6 +259,32 @@ def _draw_corrected(page, corrected, x, top, row):
             draw_dot(axes, one, "mean", level, shade, mark)
             weight = "normal" if is_pale else "bold"
             page.write(INSIDE - 0.02, y, signed(one.mean), size=SMALL, weight=weight, colour=colour, align="right")
+
+
+def _draw_scale(axes, values):
+    """Draw a scale that holds these values and 0, with some room beside them."""
+    ends = np.append(values.to_numpy(dtype=float).ravel(), 0)
+    low, high = np.nanmin(ends), np.nanmax(ends)
+    room = 0.06 * (high - low or 1)
+    axes.set_xlim(low - room, high + room)
+    ticks = [tick for tick in MaxNLocator(4).tick_values(low, high) if low - room <= tick <= high + room]
+    axes.set_xticks(ticks, [f"{tick:+.2g}".replace("-", "−") if round(tick, 9) else "0" for tick in ticks])
+    axes.tick_params(axis="x", labeltop=True, labelbottom=False, labelsize=SMALL, length=0)
+    axes.grid(axis="x")
+    axes.axvline(0, color=ZERO, linewidth=1.1)
+
+
+def _draw_way(page, axes, y, way, lines):
+    """Draw what one way of counting gives, beside its name."""
+    weight = "bold" if way.is_default else "normal"
+    for place, line in enumerate(lines):
+        page.write(0.04, y + 0.17 * ((len(lines) - 1) / 2 - place), line, weight=weight)
+    if pd.isna(way.value):
+        page.write(INSIDE - 0.55, y, "none", colour=MUTED, align="right")
+        return
+    draw_dot(axes, way, "value", y, BAR if way.is_clear else paler(BAR), "D" if way.is_default else "o")
+    page.write(INSIDE - 0.55, y, signed(way.value), weight=weight, align="right")
+    page.write(INSIDE - 0.02, y, f"{way.n:,.0f}", size=SMALL, colour=MUTED, align="right")
 
 
 def _scorer_in_words(counts):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from contrast.figures.lanes import over
+from contrast.figures.marks import even_scale, free_place, name_sides, over
 from contrast.figures.style import (
     BODY,
     INSIDE,
@@ -20,7 +20,6 @@ from contrast.figures.style import (
     shorten,
     width_of,
 )
-from contrast.figures.terms import even_scale, name_sides
 from contrast.wording import number_of, percent, times_as_often
 from contrast.words import WORDS_PER_UNIT
 
@@ -29,7 +28,14 @@ WIDE = 2  # log ratio from which on a difference is told of even if it is not cl
 TICKS = [unit * 10**power for power in range(10) for unit in (1, 2, 5)]
 MANY = (2, 10)  # words with the same counts: from here on a larger dot
 GREY, GREY_SIZES, SCALES = "#bcbfc3", (3.4, 4.8, 6.6), (0.72, 0.9, 1.1)  # points; of an outlet's mark
-EDGE, SHADE = 1.05, "#f3f4f6"  # inches of the strip of words in one outlet alone
+SHADE = "#f3f4f6"
+LEFT, EDGE, TALL = 0.45, 1.05, 4.5  # inches: of the scale of uses, of a strip of words in one outlet alone; height
+PANELS = {  # words of b alone, of both, of a alone -> inches from the left, and wide
+    "b": (LEFT, EDGE),
+    "": (LEFT + EDGE + 0.06, INSIDE - LEFT - 2 * EDGE - 0.12),
+    "a": (INSIDE - EDGE, EDGE),
+}
+ZERO_AT = PANELS[""][0] + PANELS[""][1] / 2  # inches from the left: of the line of even
 BY_ARTICLE = "q under 5%, the article as unit: about one in 20 of them may be chance"
 
 
@@ -54,21 +60,9 @@ def keyness_plane(
         The words that differ clearly in texts dealt out at random: the mean of `terms.sure_by_chance`.
     """
     places = _places(keyness)
-    grey = places[~places["sure"]].sort_values(["uses", "log_ratio"], kind="stable").index
-    some = grey[np.unique(np.linspace(0, len(grey) - 1, MOST_DOTS).astype(int))] if len(grey) > MOST_DOTS else grey
-    drawn = places[places["sure"] | (places.index < most) | places.index.isin(some)]
+    drawn = _thinned(places, most)
     title = _plane_title(keyness, chance)
     rule = BY_ARTICLE if keyness["unit"].iloc[0] == "article" else f"95% intervals {over(keyness['unit'])}"
-    subtitle = (
-        "Each dot is a word, or several with the same counts. Across: how many times as often an outlet uses it, per "
-        f"word of text. Upwards: its uses in both together, on a log scale. In colour: clear differences ({rule})."
-    )
-    if chance is not None:
-        subtitle += f" With the texts dealt out at random {chance:.1f} words would be in colour, on average."
-    if drawn["flagged"].any():
-        subtitle += " Hollow: an outlet’s own name, page furniture, or a word mostly of one phrase or article."
-    if len(drawn) < len(places):
-        subtitle += f" Of {len(grey):,} grey dots {(~drawn['sure']).sum():,} are drawn, evenly chosen."
     if drawn["size"].any():
         source += " Larger dots: 2 to 9 words with the same counts, or 10 and more; “+3”: and 3 others."
     only = {"b": (b, (keyness["count_a"] == 0).sum()), "a": (a, (keyness["count_b"] == 0).sum())}
@@ -77,53 +71,22 @@ def keyness_plane(
     sure = keyness[keyness["sure"].astype(bool)].head(3)
     leading = "; ".join(f"“{word.printed}” {word.count_a:,} and {word.count_b:,} times" for word in sure.itertuples())
     alt += f"In {a} and {b}: {leading}." if leading else ""
-    left, tall = 0.45, 4.5
-    page = Page(title, subtitle, source, alt, tall + 0.7)
-    wide = INSIDE - left - 2 * EDGE - 0.12
+    page = Page(title, _plane_subtitle(places, drawn, rule, chance), source, alt, TALL + 0.7)
     styles = dict(zip("ab", outlet_style([a, b]).values(), strict=True))
-    starts = {"b": left, "": left + EDGE + 0.06, "a": INSIDE - EDGE}
-    panels = {where: page.axes(x, 0, EDGE if where else wide, tall) for where, x in starts.items()}
     reach = 1.05 * max(1.0, drawn["log_ratio"].abs().where(drawn["where"] == "", 0).max())
-    even_scale(panels[""], reach, 1)
     low, high = places["uses"].min() / 1.4, places["uses"].max() * 1.5
     ticks = [tick for tick in TICKS if low < tick < high] or [places["uses"].max()]
-    for where, axes in panels.items():
-        axes.set_ylim(low, high)
-        axes.set_yscale("log")
-        axes.minorticks_off()
-        axes.set_yticks(ticks, [f"{tick:,}" if where == "b" else "" for tick in ticks], size=SMALL, color=MUTED)
-        axes.grid(axis="y")
-        axes.set_facecolor(SHADE if where else "white")
-        axes.set_xlim((0, EDGE) if where else (-reach, reach))
-    at = np.select([drawn["where"] == "a", drawn["where"] == "b"], [EDGE - 0.1, 0.1], drawn["log_ratio"])
-    kinds = ["where", "sure", "flagged", "side", "size"]
-    for (where, sure, hollow, side, size), dots in drawn.assign(at=at).groupby(kinds):
-        colour, mark = styles[side] if sure else (GREY, "o")
-        edge = {"markerfacecolor": "white"} if hollow else {"markeredgecolor": "white", "markeredgewidth": 0.4}
-        look = edge | {"markersize": SIZES[mark] * SCALES[size] if sure else GREY_SIZES[size], "clip_on": False}
-        panels[where].plot(dots["at"], dots["uses"], mark, color=colour, zorder=2 + sure, **look)
-    zero, inch = starts[""] + wide / 2, wide / (2 * reach)
-    x = np.where(drawn["where"] == "", zero + inch * at, drawn["where"].map(starts) + at)
-    y = tall * np.log(drawn["uses"].to_numpy() / low) / np.log(high / low)
-    half = 0.04 + 0.01 * drawn["size"].to_numpy()
-    taken = np.vstack([np.column_stack([x - half, y - half, x + half, y + half]), (zero - 0.02, 0, zero + 0.02, tall)])
-    for number, dot in enumerate(drawn.head(most).itertuples()):
-        more = f" +{dot.words - 1:,}" if dot.words > 1 else ""
-        name = shorten(dot.printed, SMALL, (EDGE if dot.where else 1.6) - 0.26 - width_of(more, SMALL)) + more
-        area = np.array([starts[dot.where], 0, starts[dot.where] + (EDGE if dot.where else wide), tall])
-        box = free_place(x[number], y[number], width_of(name, SMALL), area, taken)
-        if box is not None and (dot.sure or dot.words < MANY[1] / 2):
-            taken = np.vstack([taken, box])
-            colour = styles[dot.side][0] if dot.sure else MUTED
-            page.write(box[0] + 0.02, (box[1] + box[3]) / 2, name, size=SMALL, colour=colour)
-            page.figure.texts[-1].set_bbox(ON_WHITE | {"facecolor": SHADE if dot.where else "white"})
-    page.write(left - 0.1, tall + 0.13, "uses", size=SMALL, colour=MUTED, align="right")
-    name_sides(page, a, b, zero, tall + 0.37, wide / 2)
-    for (side, (outlet, count)), x, flush in zip(only.items(), (left, INSIDE), ("left", "right"), strict=True):
+    panels = _draw_panels(page, reach, (low, high), ticks)
+    drawn = _place_dots(drawn, reach, low, high)
+    _draw_dots(panels, drawn, styles)
+    _name_dots(page, drawn, most, styles)
+    page.write(LEFT - 0.1, TALL + 0.13, "uses", size=SMALL, colour=MUTED, align="right")
+    name_sides(page, a, b, ZERO_AT, TALL + 0.37, PANELS[""][1] / 2)
+    for (side, (outlet, count)), x, flush in zip(only.items(), (LEFT, INSIDE), ("left", "right"), strict=True):
         name = shorten(outlet, BODY, EDGE, "bold")
-        page.write(x, tall + 0.37, name, align=flush, weight="bold", colour=styles[side][0])
-        page.write(x, tall + 0.56, "only in", size=SMALL, colour=MUTED, align=flush)
-        page.write(x, tall + 0.13, number_of(count, "word"), size=SMALL, colour=MUTED, align=flush)
+        page.write(x, TALL + 0.37, name, align=flush, weight="bold", colour=styles[side][0])
+        page.write(x, TALL + 0.56, "only in", size=SMALL, colour=MUTED, align=flush)
+        page.write(x, TALL + 0.13, number_of(count, "word"), size=SMALL, colour=MUTED, align=flush)
     return page.figure
 
 
@@ -196,17 +159,64 @@ def _places(keyness):
     return places.sort_values(["unsure", "flagged", "order"]).reset_index(drop=True)
 
 
-def free_place(x, y, width, area, taken):
-    """Find a box beside a dot for a name of this width, within the area and clear of all that is taken."""
-    width, height = width + 0.04, 0.16
-    for right, up in ((1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1), (0, 1), (0, -1)):
-        left = x + (right - 1) * width / 2 + right * (0.04 if up else 0.07)
-        base = y + (up - 1) * height / 2 + up * (0.03 if right else 0.07)
-        box = np.array([left, base, left + width, base + height])
-        inside = (box[:2] >= area[:2]).all() and (box[2:] <= area[2:]).all()
-        if inside and not ((taken[:, :2] < box[2:]) & (taken[:, 2:] > box[:2])).all(axis=1).any():
-            return box
-    return None
+def _thinned(places, most):
+    """Keep the sure dots, the leading ones, and of many others as many as can be drawn, evenly chosen."""
+    grey = places[~places["sure"]].sort_values(["uses", "log_ratio"], kind="stable").index
+    some = grey[np.unique(np.linspace(0, len(grey) - 1, MOST_DOTS).astype(int))] if len(grey) > MOST_DOTS else grey
+    return places[places["sure"] | (places.index < most) | places.index.isin(some)]
+
+
+def _draw_panels(page, reach, ends, ticks):
+    """Draw the scales: of ratios, between the strips of words in one outlet alone; and of uses, shared by all three."""
+    panels = {where: page.axes(x, 0, wide, TALL) for where, (x, wide) in PANELS.items()}
+    even_scale(panels[""], reach, 1)
+    for where, axes in panels.items():
+        axes.set_ylim(*ends)
+        axes.set_yscale("log")
+        axes.minorticks_off()
+        axes.set_yticks(ticks, [f"{tick:,}" if where == "b" else "" for tick in ticks], size=SMALL, color=MUTED)
+        axes.grid(axis="y")
+        axes.set_facecolor(SHADE if where else "white")
+        axes.set_xlim((0, EDGE) if where else (-reach, reach))
+    return panels
+
+
+def _place_dots(drawn, reach, low, high):
+    """Place the dots: `at` a ratio or, in a strip, an inch of it; `x` and `y` in inches of the page."""
+    where, inch = drawn["where"], PANELS[""][1] / (2 * reach)
+    at = np.select([where == "a", where == "b"], [EDGE - 0.1, 0.1], drawn["log_ratio"])
+    starts = where.map({panel: start for panel, (start, _) in PANELS.items()})
+    x = np.where(where == "", ZERO_AT + inch * at, starts + at)
+    y = TALL * np.log(drawn["uses"].to_numpy() / low) / np.log(high / low)
+    return drawn.assign(at=at, x=x, y=y)
+
+
+def _draw_dots(panels, drawn, styles):
+    """Draw the dots, those that look alike at once."""
+    kinds = ["where", "sure", "flagged", "side", "size"]
+    for (where, sure, hollow, side, size), dots in drawn.groupby(kinds):
+        colour, mark = styles[side] if sure else (GREY, "o")
+        edge = {"markerfacecolor": "white"} if hollow else {"markeredgecolor": "white", "markeredgewidth": 0.4}
+        look = edge | {"markersize": SIZES[mark] * SCALES[size] if sure else GREY_SIZES[size], "clip_on": False}
+        panels[where].plot(dots["at"], dots["uses"], mark, color=colour, zorder=2 + sure, **look)
+
+
+def _name_dots(page, drawn, most, styles):
+    """Name the leading dots, each beside it if a place is free there."""
+    x, y, half = drawn["x"], drawn["y"], 0.04 + 0.01 * drawn["size"]
+    even = (ZERO_AT - 0.02, 0, ZERO_AT + 0.02, TALL)
+    taken = np.vstack([np.column_stack([x - half, y - half, x + half, y + half]), even])
+    for dot in drawn.head(most).itertuples():
+        start, wide = PANELS[dot.where]
+        more = f" +{dot.words - 1:,}" if dot.words > 1 else ""
+        name = shorten(dot.printed, SMALL, (wide if dot.where else 1.6) - 0.26 - width_of(more, SMALL)) + more
+        area = np.array([start, 0, start + wide, TALL])
+        box = free_place(dot.x, dot.y, width_of(name, SMALL), area, taken)
+        if box is not None and (dot.sure or dot.words < MANY[1] / 2):
+            taken = np.vstack([taken, box])
+            colour = styles[dot.side][0] if dot.sure else MUTED
+            page.write(box[0] + 0.02, (box[1] + box[3]) / 2, name, size=SMALL, colour=colour)
+            page.figure.texts[-1].set_bbox(ON_WHITE | {"facecolor": SHADE if dot.where else "white"})
 
 
 def _plane_title(keyness, chance):
@@ -222,6 +232,20 @@ def _plane_title(keyness, chance):
     others = number_of(wide, "other") if sure.any() else f"{wide:,}"
     others += f" differ{'s' if wide == 1 else ''} {times_as_often(WIDE)} or more, but not clearly"
     return f"{title}; {others}" if wide else title
+
+
+def _plane_subtitle(places, drawn, rule, chance):
+    subtitle = (
+        "Each dot is a word, or several with the same counts. Across: how many times as often an outlet uses it, per "
+        f"word of text. Upwards: its uses in both together, on a log scale. In colour: clear differences ({rule})."
+    )
+    if chance is not None:
+        subtitle += f" With the texts dealt out at random {chance:.1f} words would be in colour, on average."
+    if drawn["flagged"].any():
+        subtitle += " Hollow: an outlet’s own name, page furniture, or a word mostly of one phrase or article."
+    if len(drawn) < len(places):
+        subtitle += f" Of {(~places['sure']).sum():,} grey dots {(~drawn['sure']).sum():,} are drawn, evenly chosen."
+    return subtitle
 
 
 def _shift_title(rows, a, b, by_chance):

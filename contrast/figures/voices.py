@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from contrast.figures.lanes import FEW, PERCENT, draw_dot, no_more_than_lanes, over
+from contrast.figures.marks import FEW, LINE, PERCENT, draw_dot, no_more_than_lanes, over
 from contrast.figures.style import (
     BAR,
     INSIDE,
@@ -32,7 +32,7 @@ from contrast.wording import commonest, in_line, listed, number_of, percent, who
 CLASSES = ("distancing", "neutral", "factive", "assertive", "directive", "praise", "attack")
 MOST_LABELS = 16
 NOT_TOLD = "not told"
-LANE, BETWEEN, LINE, THICK, VERBS = 0.195, 0.15, 0.165, 0.12, 2.35  # inches
+LANE, BETWEEN, THICK, VERBS = 0.195, 0.15, 0.12, 2.35  # inches
 WORDS_AT, SHARE_AT, INTERVAL_AT, RIGHT = 1.16, 0.66, 0.02, 1.72  # inches from the page’s right edge
 BEFORE, AFTER = 130, 300  # characters kept of a long sentence, on either side of its verb
 
