@@ -5,6 +5,7 @@ import itertools
 import pandas as pd
 from matplotlib.figure import Figure
 
+from contrast.figures.marks import draw_dot
 from contrast.figures.style import (
     BAR,
     INK,
@@ -73,9 +74,7 @@ def false_alarm_dots(alarms: pd.DataFrame, source: str) -> Figure:
             middle = y + row / 2
             colour = BAR if one.measure == mean.index[0] else OTHER_COLOUR
             axes.plot([0, 1], [middle, middle], color=RULE, linewidth=0.6, zorder=0)
-            axes.plot([one.low, one.high], [middle, middle], color=colour, linewidth=2.2, alpha=0.4)
-            look = {"markersize": 8, "markeredgecolor": "white", "clip_on": False}
-            axes.plot(one.splits_with_survivor, middle, "o", color=colour, **look)
+            draw_dot(axes, one, "splits_with_survivor", middle, colour, "o")
             page.write(0, middle, one.measure, size=LABEL)
             page.write(INSIDE - 0.8, middle, percent(one.splits_with_survivor), align="right", weight="bold")
             page.write(INSIDE - 0.02, middle, f"{one.false_share:.1%}", size=SMALL, colour=MUTED, align="right")

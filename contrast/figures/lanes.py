@@ -69,8 +69,8 @@ def _rates_title(rates):
     """Tell which target each outlet mentions most; of several that it mentions as often, all."""
     wide = rates.pivot(index="label", columns="outlet", values="rate")[list(dict.fromkeys(rates["outlet"]))]
     most = {outlet: [*column.index[column == column.max()]] for outlet, column in wide.items() if column.any()}
-    if len(most) == wide.shape[1] and len({*map(tuple, most.values())}) == 1 and len(next(iter(most.values()))) == 1:
-        (label,) = next(iter(most.values()))
+    label, *others = dict.fromkeys(itertools.chain(*most.values())) or [""]
+    if len(most) == wide.shape[1] and not others:
         each = listed(f"{rate:.1f} in {outlet}" for outlet, rate in wide.loc[label].items())
         return f"{label} is mentioned most: {each}, per 1,000 words"
     return "; ".join(
