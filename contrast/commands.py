@@ -1,9 +1,11 @@
 """The commands on a corpus of one's own, `run.py inspect` and `run.py report`: options in, exit code out."""
 
 import argparse
+import csv
 import os
 import re
 import sys
+from functools import partial
 from pathlib import Path
 
 from contrast.corpus import InputError, Problem
@@ -41,7 +43,8 @@ def _parser():
         part = commands.add_parser(name, help=what, description=what.capitalize() + ".")
         part.set_defaults(command=command)
         part.add_argument("--corpus", type=Path, required=True, metavar="PATH", help="a folder or a file of articles")
-        part.add_argument("--outlets", type=_names, metavar="A,B", help="the outlets to compare; all if not given")
+        outlets = """the outlets to compare; all if not given; '"A, Inc.",B' where a name holds a comma"""
+        part.add_argument("--outlets", type=_names, metavar="A,B", help=outlets)
         part.add_argument(
             "--columns",
             type=_pair,
@@ -63,23 +66,30 @@ def _parser():
                 metavar="N",
                 help="corpora that 06_how_sure makes up to test its methods (6): more take longer and tell surer",
             )
+            part.add_argument(
+                "--topics", type=_several, metavar="N", help="how many topics 03_topics finds; it chooses if not given"
+            )
     return parser
 
 
 def _inspect(options):
     from contrast.cleaning import clean
     from contrast.codebook import read_codebook
-    from contrast.corpus import choose_outlets
+    from contrast.corpus import choose_outlets, read_all
     from contrast.health import examine, health_text
     from contrast.reading import read_corpus
 
     columns = _columns(options.columns)
-    with _Reading() as progress:
+
+    def read():
         reading = read_corpus(options.corpus, columns=columns, dates=options.dates, progress=progress)
+        return reading._replace(articles=choose_outlets(reading.articles, options.outlets, str(options.corpus)))
+
+    with _Reading() as progress:
+        reading, codebook = read_all(read, partial(read_codebook, options.corpus))
     for sentence in reading.told:
         print(sentence)
-    articles = clean(choose_outlets(reading.articles, options.outlets, str(options.corpus)))
-    print(health_text(examine(articles, reading.rejects, codebook=read_codebook(options.corpus))))
+    print(health_text(examine(clean(reading.articles), reading.rejects, codebook=codebook)))
     return 0
 
 
@@ -87,9 +97,8 @@ def _report(options):
     from contrast.report import Request, make_report
 
     columns = _columns(options.columns)
-    request = Request(
-        options.corpus, options.out, options.outlets, columns, options.dates, options.furniture, options.made_up
-    )
+    chosen = {name: getattr(options, name) for name in ("outlets", "dates", "furniture", "made_up", "topics")}
+    request = Request(options.corpus, options.out, columns=columns, **chosen)
     with _Reading() as progress:
         failures = make_report(request, progress)
     print(f"The report: {options.out / 'report.html'}")
@@ -112,7 +121,11 @@ class _Reading:
 
 
 def _names(text):
-    return [name.strip() for name in text.split(",") if name.strip()]
+    """Split names at commas, as a row of CSV."""
+    row = next(csv.reader([" ".join(text.split())], skipinitialspace=True), [])
+    if names := [name.strip() for name in row if name.strip()]:
+        return names
+    raise argparse.ArgumentTypeError(f"{text!r} names no outlet, as SANA,RT does")
 
 
 def _columns(pairs):

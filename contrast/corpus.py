@@ -5,7 +5,7 @@ import difflib
 import io
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,6 +48,19 @@ class InputError(ValueError):
     def _render_traceback_(self):
         """In a notebook, show the problems and not the way through the code to them."""
         return str(self).splitlines()
+
+
+def read_all(*readers: Callable[[], object]) -> list:
+    """Give what each reader gives; if any finds its part of the input wrong, raise one InputError with all problems."""
+    found, problems = [], []
+    for read in readers:
+        try:
+            found.append(read())
+        except InputError as error:
+            problems += error.listed
+    if problems:
+        raise InputError(problems)
+    return found
 
 
 def corpus_folder(folder: str | Path | None) -> Path:

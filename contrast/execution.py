@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from contrast.cleaning import load_corpus
 from contrast.codebook import read_codebook
-from contrast.corpus import ROOT, InputError, shown
+from contrast.corpus import ROOT, InputError, read_all, shown
 from contrast.display import FIGURES_SETTING, TABLES_SETTING
 from contrast.topics.names import read_topic_names
 
@@ -54,18 +54,6 @@ def main() -> int:
         return 1
     print("The results are in notebooks/ and figures/. To read them: python3 run.py lab")
     return 0
-
-
-def read_all(*readers: Callable[[], object]) -> None:
-    """Read what notebooks need before any is run, and raise one InputError with all that is wrong with it."""
-    problems = []
-    for read in readers:
-        try:
-            read()
-        except InputError as error:
-            problems += error.listed
-    if problems:
-        raise InputError(problems)
 
 
 def execute_notebooks(

@@ -17,10 +17,10 @@ from filelock import FileLock, Timeout
 
 from contrast.cleaning import clean
 from contrast.codebook import read_codebook
-from contrast.corpus import PREPARED, ROOT, InputError, Problem, choose_outlets, several_outlets
+from contrast.corpus import PREPARED, ROOT, InputError, Problem, choose_outlets, read_all, several_outlets
 from contrast.display import as_csv, write_whole
 from contrast.duplicates import near_duplicates
-from contrast.execution import canonical, execute_notebooks, read_all
+from contrast.execution import canonical, execute_notebooks
 from contrast.furniture import drop_furniture, find_furniture, is_kept, read_furniture
 from contrast.page import bind_page
 from contrast.reading import read_corpus
@@ -38,6 +38,7 @@ class Request(NamedTuple):
 
     `furniture` is the `tables/furniture.csv` of an earlier report, with "no" in its column `keep` for what is to go.
     `made_up` is how many corpora of topics `06_how_sure` makes up, and others in proportion; if not given, its own.
+    `topics` is how many `03_topics` finds; if not given, as many as last.
     """
 
     corpus: Path
@@ -47,6 +48,7 @@ class Request(NamedTuple):
     dates: str | None = None
     furniture: Path | None = None
     made_up: int | None = None
+    topics: int | None = None
 
 
 def make_report(request: Request, progress=None) -> dict[str, str]:
@@ -109,9 +111,8 @@ def _make(request, out, progress):
 
 def _key(request):
     """Hash all that a report is made from: the articles, the options, the codebook, the notebooks and the code."""
-    parts = hashlib.sha256(
-        json.dumps([request.outlets, request.columns, request.dates, request.made_up], sort_keys=True).encode()
-    )
+    asked = request._replace(corpus=None, out=None, furniture=None)  # whose content counts, not where it is
+    parts = hashlib.sha256(json.dumps(asked, sort_keys=True).encode())
     corpus = Path(request.corpus)
     folder = corpus if corpus.is_dir() else corpus.parent
     files = sorted(path for path in corpus.rglob("*") if path.is_file()) if corpus.is_dir() else [corpus]
@@ -141,8 +142,8 @@ def _prepare(request, out, progress):
     several_outlets(articles, str(request.corpus))
     told, marked = list(reading.told), _marked(request)
     if request.furniture:
-        articles, sentence = _without_furniture(articles, marked, request.furniture)
-        told.append(sentence)
+        articles, sentences = _without_furniture(articles, marked, request.furniture)
+        told += sentences
     if not is_same:  # all has been read and is sound: only now what was there gives way
         _clear(out)
         write_whole(out / KEY, key.encode())
@@ -185,10 +186,16 @@ def _without_furniture(articles, marked, path):
     bare = drop_furniture(articles.assign(text=whole), marked)["text"]
     is_changed = bare != whole
     left = articles.assign(raw=articles["raw"].mask(is_changed, bare))[bare.str.strip() != ""]
-    return left, (
+    sentences = [
         f"Furniture was taken off {number_of(is_changed.sum(), 'article')}, as {path.name} says; "
         f"{number_of(len(articles) - len(left), 'article')} held nothing else."
-    )
+    ]
+    strangers = marked.loc[~marked["outlet"].isin(articles["outlet"]), "outlet"]
+    if len(strangers):
+        names = listed(dict.fromkeys(strangers))
+        without_effect = f"{number_of(len(strangers), 'row')} of {path.name} ({names})"
+        sentences.append(f"Of no outlet here, and so without effect: {without_effect}.")
+    return left, sentences
 
 
 def _offer_furniture(articles, marked, tables):
@@ -215,7 +222,8 @@ def _run_notebooks(request, out):
     done.mkdir(exist_ok=True)
     drafts.mkdir(exist_ok=True)
     options = {"corpus": "../corpus", "outlets": request.outlets}
-    options |= {} if request.made_up is None else {"made_up": request.made_up}
+    numbers = {"made_up": request.made_up, "topics": request.topics}
+    options |= {name: number for name, number in numbers.items() if number is not None}
     waiting = []
     for source in _shipped_notebooks():
         if not (done / source.name).exists():

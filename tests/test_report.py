@@ -50,7 +50,7 @@ def report(corpus, tmp_path_factory):
     out = tmp_path_factory.mktemp("made") / "report"
     with pytest.MonkeyPatch.context() as patch:
         start_warm(patch)
-        assert main(["report", "--corpus", str(corpus), "--out", str(out), "--made-up", "2"]) == 0
+        assert main(["report", "--corpus", str(corpus), "--out", str(out), "--made-up", "2", "--topics", "2"]) == 0
     return out
 
 
@@ -113,10 +113,10 @@ def test_a_report_goes_on_where_it_was_stopped(corpus, report, monkeypatch):
     monkeypatch.setattr("contrast.report.execute_notebooks", note)
     page = (report / "report.html").read_bytes()
     kept = (report / "notebooks" / NOTEBOOKS[0]).replace(report / "corpus" / "aside.ipynb")
-    make_report(Request(corpus, report, made_up=2))
+    make_report(Request(corpus, report, made_up=2, topics=2))
     assert run == [NOTEBOOKS[0]]
     assert (report / "report.html").read_bytes() == page
-    make_report(Request(corpus, report, made_up=2))
+    make_report(Request(corpus, report, made_up=2, topics=2))
     assert run == [NOTEBOOKS[0]]
 
 
@@ -150,25 +150,28 @@ def test_notebooks_of_a_report_name_nothing_at_random(report):
         assert '"id": "injected-parameters"' in (report / "notebooks" / name).read_text(encoding="utf-8")
 
 
-def test_as_many_corpora_are_made_up_as_are_asked_for(report):
-    """The number asked for reaches the notebook that makes up corpora, and no other."""
+def test_numbers_reach_the_notebook_that_asks_for_them(report):
+    """That of made-up corpora reaches the one that makes them up, that of topics the one that fits them."""
     told = [path.read_text(encoding="utf-8") for path in sorted((report / "tables").glob("06*hold*planted*.csv"))]
     assert re.findall(r"\d+,\d+\r?\n$", told[0])[0].strip().endswith(",2")
     for name in NOTEBOOKS:
-        is_asked = "made_up = 2" in (report / "notebooks" / name).read_text(encoding="utf-8")
-        assert is_asked == name.startswith("06")
+        notebook = (report / "notebooks" / name).read_text(encoding="utf-8")
+        assert ("made_up = 2" in notebook) == name.startswith("06")
+        assert ("topics = 2" in notebook) == name.startswith("03")
 
 
-def test_another_number_of_corpora_is_another_report(corpus, report):
-    """What was made with few made-up corpora is not kept for more."""
-    assert _key(Request(corpus, report, made_up=2)) != _key(Request(corpus, report, made_up=3))
+@pytest.mark.parametrize("option", ["made_up", "topics"])
+def test_another_number_is_another_report(corpus, report, option):
+    """What was made with few made-up corpora, or topics, is not kept for more."""
+    assert _key(Request(corpus, report, **{option: 2})) != _key(Request(corpus, report, **{option: 3}))
 
 
+@pytest.mark.parametrize("option", ["made-up", "topics"])
 @pytest.mark.parametrize("number", ["1", "x", "-1", "2.5", "9" * 5000])
-def test_a_number_of_corpora_that_is_none_is_refused(corpus, tmp_path, capsys, number):
-    """A number of corpora under 2, or none at all, gives one message and no folder."""
+def test_a_number_that_is_none_is_refused(corpus, tmp_path, capsys, option, number):
+    """A number of corpora or topics under 2, or none at all, gives one message and no folder."""
     with pytest.raises(SystemExit) as stopped:
-        main(["report", "--corpus", str(corpus), "--out", str(tmp_path / "out"), f"--made-up={number}"])
+        main(["report", "--corpus", str(corpus), "--out", str(tmp_path / "out"), f"--{option}={number}"])
     assert stopped.value.code == 2
     assert "is no number from 2 to 999999" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
@@ -244,6 +247,15 @@ def test_furniture_is_offered_and_taken_off_as_marked(tmp_path, unread):
     make_report(Request(tmp_path / "own.csv", tmp_path / "dropped", furniture=tmp_path / "marked.csv"))
     assert not pd.read_parquet(tmp_path / "dropped" / "corpus" / PREPARED)["raw"].str.contains(line).any()
     assert "taken off 4 articles" in (tmp_path / "dropped" / "report.html").read_text(encoding="utf-8")
+
+
+def test_marked_furniture_of_an_outlet_that_is_not_there_is_told(tmp_path, corpus, unread):
+    """A row that can take nothing off, as its outlet is misspelt or left out, is told with its outlet."""
+    rows = [("Nroth", "x", "line", "no"), ("South", "y", "line", "no"), ("East", "z", "line", "yes")]
+    pd.DataFrame(rows, columns=["outlet", "line", "kind", "keep"]).to_csv(tmp_path / "marked.csv", index=False)
+    make_report(Request(corpus, tmp_path / "out", ["North", "South"], furniture=tmp_path / "marked.csv"))
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Of no outlet here, and so without effect: 1 row of marked.csv (Nroth)." in page
 
 
 def test_furniture_under_a_headline_is_taken_off(tmp_path, unread):
