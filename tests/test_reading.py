@@ -268,6 +268,13 @@ def test_missing_columns_are_told_with_those_there_are_and_an_example(tmp_path):
     assert "no column is known to hold the outlets" in told
     assert told.count("There are: journal, blurb, date.") == 2
     assert "--columns text=journal" in told
+    assert "put a row of names above them" not in told
+
+
+def test_a_table_without_a_row_of_names_is_told_as_such(tmp_path):
+    """Where no name is known the first row may be an article, which nobody should be led to take for names."""
+    told = refusal(write(tmp_path / "news.csv", "RT,2016-05-03,The dam held.\nSANA,2016-05-04,The dam broke.\n"))
+    assert "If these are an article's own words, put a row of names above them." in told
 
 
 def test_column_that_is_not_there_is_met_with_the_nearest(tmp_path):

@@ -109,9 +109,10 @@ def choose_columns(have: list[str], given: Mapping[str, str], where: str) -> tup
         guessed.pop("text", None)
     chosen = {ours: (given | guessed)[ours] for ours in USUAL if ours in given or ours in guessed}
 
+    no_names = "" if chosen else " If these are an article's own words, put a row of names above them."
     for ours, what in (("text", "the texts, or the names of their files"), ("outlet", "the outlets")):
         if ours not in chosen and not (ours == "text" and "file" in chosen):
-            remedy = f"{there} Say which it is, for example: --columns {ours}={_example(have)}"
+            remedy = f"{there}{no_names} Say which it is, for example: --columns {ours}={_example(have)}"
             problems.append(Problem(where, None, f"no column is known to hold {what}.", remedy))
     if problems:
         raise InputError(problems)
