@@ -1,6 +1,7 @@
 """Figures are drawn whole from whatever outlets, words and dates there are, and the checks of figures find faults."""
 
 import functools
+import inspect
 import itertools
 import re
 from types import SimpleNamespace
@@ -11,7 +12,8 @@ import pytest
 from matplotlib.figure import Figure
 
 import helpers
-from contrast.corpus import ROOT
+from contrast import figures
+from contrast.corpus import ROOT, InputError
 from contrast.figures import style
 from contrast.figures.style import Page, outlet_style, overlaps, shorten, width_of, wrap
 from contrast.words import words
@@ -32,6 +34,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 # The check of a figure that a notebook draws
 
+DRAW_NOTHING = {"article_ribbon", "validation_panel", "verb_force", "voice_ladder", "word_shift_bars"}  # and say so
 ALARMS = pd.DataFrame({"splits_with_survivor": [0.04, 0.96]})
 
 
@@ -417,6 +420,25 @@ def test_too_many_outlets_are_refused_with_the_remedy():
             "Source.",
             caveat="",
         )
+
+
+@pytest.mark.parametrize("name", sorted(set(figures.__all__) - DRAW_NOTHING - {"timeline"}))
+def test_a_table_without_rows_is_refused(name):
+    """Where there is nothing to draw, that is told with the table's name, and not by a library's traceback."""
+    needed = [
+        part for part in inspect.signature(getattr(figures, name)).parameters.values() if part.default is part.empty
+    ]
+    tables = {part.name: {"A": pd.DataFrame()} if name == "power_curves" else pd.DataFrame() for part in needed}
+    with pytest.raises(InputError, match="it has no rows: there is nothing to draw"):
+        getattr(figures, name)(**tables)
+
+
+def test_a_timeline_without_a_date_is_refused():
+    """Articles of which none has a date have no timeline, and that is told."""
+    articles = tables_in("sixty articles").articles
+    for none in (articles.assign(date=pd.NaT), articles.head(0)):
+        with pytest.raises(InputError, match="the table 'dated': it has no rows"):
+            helpers.timeline(none, "Source.")
 
 
 def test_names_are_printed_as_they_are():

@@ -1,4 +1,7 @@
-"""One function a kind of figure: each takes a documented table and returns a Figure whose label is its alt text."""
+"""One function a kind of figure: each takes a documented table and returns a Figure whose label is its alt text.
+
+A table that a figure can't do without is refused, with an InputError, if it has no rows.
+"""
 
 from contrast.figures.calibration import false_alarm_dots, power_curves
 from contrast.figures.corpus import taken_off, timeline

@@ -5,7 +5,7 @@ import itertools
 import pandas as pd
 from matplotlib.figure import Figure
 
-from contrast.figures.marks import draw_dot
+from contrast.figures.marks import draw_dot, require_rows
 from contrast.figures.style import (
     BAR,
     INK,
@@ -37,6 +37,7 @@ def false_alarm_dots(alarms: pd.DataFrame, source: str) -> Figure:
         `splits_with_survivor` with `low`, `high` (95 %) and, where it is there, `outlet`.
     source : str
     """
+    require_rows(alarms=alarms)
     groups = list(alarms.groupby("outlet", sort=False)) if "outlet" in alarms else [("", alarms)]
     mean = alarms.groupby("measure", sort=False)[["false_share", "splits_with_survivor"]].mean()
     ours, others = mean.iloc[0], mean.iloc[1:]
@@ -94,6 +95,7 @@ def power_curves(planted: dict[str, pd.DataFrame], source: str) -> Figure:
         What was planted, "twice as often" -> table as `terms.planted_differences` gives it; two or three of them.
     source : str
     """
+    require_rows(**planted)
     (name, first), *_ = planted.items()
     few, many = first.iloc[0], first.iloc[-1]
     title = (

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from contrast.corpus import known_days, require
+from contrast.figures.marks import require_rows
 from contrast.figures.style import (
     BAR,
     INK,
@@ -45,6 +46,7 @@ def timeline(articles: pd.DataFrame, source: str) -> Figure:
     """
     require(articles, "outlet", "date", "date_precision")
     dated = articles.dropna(subset="date").sort_values("date", kind="stable")
+    require_rows(dated=dated)
     outlets = list(dict.fromkeys(articles["outlet"]))
     styles = outlet_style(outlets)
     shared = dated.groupby(known_days(dated))["outlet"].unique().loc[lambda met: met.map(len) > 1]
@@ -98,6 +100,7 @@ def taken_off(removed: pd.DataFrame, articles: pd.DataFrame, source: str) -> Fig
         With `outlet`, `raw`. Of more than 12, the outlets' means are drawn.
     source : str
     """
+    require_rows(articles=articles)
     kinds = {
         "another article’s lead": ["tail"],
         "embedded post": ["embedded post"],

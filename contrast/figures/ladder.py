@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from contrast.corpus import InputError, Problem
-from contrast.figures.marks import LINE, SHADE, free_place
+from contrast.figures.marks import LINE, SHADE, free_place, require_rows
 from contrast.figures.style import (
     BAR,
     INK,
@@ -65,6 +65,7 @@ def k_ladder(ladder: pd.DataFrame, source: str, *, caveat: str = "") -> Figure:
     Röder, Both and Hinneburg (2015), Exploring the Space of Topic Coherence Measures: NPMI and C_v.
     Greene, O'Callaghan and Cunningham (2014), How Many Topics? Stability Analysis for Topic Models.
     """
+    require_rows(ladder=ladder)
     table = ladder.sort_values("k", ignore_index=True).astype({"is_in_range": bool, "is_chosen": bool})
     chosen = table[table["is_chosen"]].iloc[0]
     title = _ladder_title(table, chosen)
@@ -118,6 +119,7 @@ def coverage_scatter(planted: pd.DataFrame, coverage: pd.DataFrame, source: str)
     InputError
         If there are more than three ways.
     """
+    require_rows(planted=planted, coverage=coverage)
     ways = coverage[coverage["what"] == "share"]
     if len(ways) > MOST_WAYS:
         what = f"{len(ways)} ways of estimating have no room on one page, which holds {MOST_WAYS}."

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from contrast.figures.marks import draw_dot, no_more_than_lanes, over
+from contrast.figures.marks import draw_dot, no_more_than_lanes, over, require_rows
 from contrast.figures.style import (
     BODY,
     INK,
@@ -47,6 +47,7 @@ def mention_rates(rates: pd.DataFrame, mentions: pd.DataFrame, source: str) -> F
         What it counts: the commonest names stand under each target.
     source : str
     """
+    require_rows(rates=rates)
     title = _rates_title(rates)
     subtitle = f"Mentions per 1,000 words, with 95% intervals {over(rates['unit'])}. Square-root scale."
     source += " Never mentioned: the bar reaches to 3 mentions in all the outlet’s words."

@@ -35,6 +35,13 @@ def no_more_than_lanes(outlets: list[str]) -> None:
         raise InputError([Problem("outlets", None, what, "Use corpus.group_outlets first.")])
 
 
+def require_rows(**tables: pd.DataFrame) -> None:
+    """Refuse tables without a row, of which there is nothing to draw; each is told by the name it is given by."""
+    what, remedy = "it has no rows: there is nothing to draw.", "Leave the figure out, or see what it is made of."
+    if empty := [name for name, table in tables.items() if table.empty]:
+        raise InputError([Problem(f"the table {name!r}", None, what, remedy) for name in empty])
+
+
 def draw_dot(axes: Axes, row, value: str, level: float, colour: str, mark: str) -> None:
     """Draw a row's value as a mark at this level, and its interval where it has one."""
     if not (pd.isna(row.low) or pd.isna(row.high)):

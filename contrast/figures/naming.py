@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pandas as pd
 from matplotlib.figure import Figure
 
-from contrast.figures.marks import FEW, PERCENT, draw_dot, no_more_than_lanes, over
+from contrast.figures.marks import FEW, PERCENT, draw_dot, no_more_than_lanes, over, require_rows
 from contrast.figures.pairs import widest_pairs
 from contrast.figures.style import (
     BODY,
@@ -47,6 +47,7 @@ def naming_dumbbell(naming: pd.DataFrame, source: str) -> Figure:
     InputError
         More outlets than a row has lanes.
     """
+    require_rows(naming=naming)
     outlets = list(dict.fromkeys(naming["outlet"]))
     no_more_than_lanes(outlets)
     used = naming[naming.groupby(["choice", "name"])["count"].transform("sum") > 0]

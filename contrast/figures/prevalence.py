@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from contrast.figures.lanes import LEFT, draw_lanes, write_label
-from contrast.figures.marks import PERCENT, no_more_than_lanes
+from contrast.figures.marks import PERCENT, no_more_than_lanes, require_rows
 from contrast.figures.style import (
     BAR,
     INK,
@@ -71,6 +71,7 @@ def topic_shares(
     InputError
         More outlets than a row has lanes.
     """
+    require_rows(shares=shares)
     outlets = list(dict.fromkeys(shares["outlet"]))
     no_more_than_lanes(outlets)
     wide = shares.pivot(index="topic", columns="outlet", values="share")[outlets]
@@ -131,6 +132,7 @@ def stability_strip(
     unit : str
         What the model was fitted to: "article" or "paragraph".
     """
+    require_rows(stability=stability, refits=refits)
     rows = stability.set_index("topic").loc[list(labels)]
     names, repeats, line = _quoted(labels), int(rows["repeats"].max()), rows["line"].iloc[0]
     shuffled = rows["shuffled"].iloc[0] if "shuffled" in rows else line

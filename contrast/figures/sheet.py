@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from contrast.figures.marks import FEW, LINE, SHADE, draw_dot, no_more_than_lanes, over, signed, two_lines
+from contrast.figures.marks import FEW, LINE, SHADE, draw_dot, no_more_than_lanes, over, require_rows, signed, two_lines
 from contrast.figures.pairs import SIGNED, widest_pairs
 from contrast.figures.style import (
     INSIDE,
@@ -46,6 +46,7 @@ def stance_sheet(cells: pd.DataFrame, source: str) -> Figure:
     InputError
         More outlets than a row has lanes.
     """
+    require_rows(cells=cells)
     labels, outlets, measures = (list(dict.fromkeys(cells[name])) for name in CELL)
     no_more_than_lanes(outlets)
     cells = _with_reasons(cells, labels, outlets, measures)

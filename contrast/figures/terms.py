@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from contrast.figures.marks import even_scale, name_sides, over
+from contrast.figures.marks import even_scale, name_sides, over, require_rows
 from contrast.figures.style import (
     BODY,
     INSIDE,
@@ -46,6 +46,7 @@ def keyness_dots(
     chance : float, optional
         The words that differ clearly in texts dealt out at random: the mean of `terms.sure_by_chance`.
     """
+    require_rows(keyness=keyness)
     both = keyness[(keyness["count_a"] > 0) & (keyness["count_b"] > 0)]
     sure = both[both["sure"].astype(bool)]
     rows = _leading(both, most)
@@ -101,6 +102,7 @@ def dispersion(lines: pd.DataFrame, articles: pd.DataFrame, source: str) -> Figu
         With `outlet`. Of more than `STRIPS`, those of each outlet that use a word most are drawn.
     source : str
     """
+    require_rows(lines=lines, articles=articles)
     styles = outlet_style(list(dict.fromkeys(articles["outlet"])))
     terms = list(dict.fromkeys(lines["term"]))
     uses = lines.groupby(["term", "article_id"]).size()

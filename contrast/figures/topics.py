@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 
 from contrast.corpus import InputError, Problem
+from contrast.figures.marks import require_rows
 from contrast.figures.style import (
     BAR,
     BODY,
@@ -68,6 +69,7 @@ def topic_words(
     unstable : collection of int
         Topics that do not last when refitted: their panels are grey.
     """
+    require_rows(terms=terms)
     panels = [(topic, part) for topic, part in terms.groupby("topic")]
     count, unstable = len(panels), set(unstable) & set(terms["topic"])
     title = _words_title(count, len(unstable))
@@ -144,6 +146,7 @@ def topic_grid(
     InputError
         More than 40 columns, or more than 8 outlets.
     """
+    require_rows(shares=shares)
     outlets = list(dict.fromkeys(shares["outlet"]))
     cells, columns = _cells(shares[shares["topic"].isin(labels)], outlets)
     _require_room(columns, outlets)

@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from contrast.figures import style
-from contrast.figures.marks import FEW, LINE, SHADE, draw_dot, no_more_than_lanes, signed, two_lines
+from contrast.figures.marks import FEW, LINE, SHADE, draw_dot, no_more_than_lanes, require_rows, signed, two_lines
 from contrast.figures.style import (
     BAR,
     BODY,
@@ -125,6 +125,7 @@ def robustness_fan(
     measure : str
         What the value is, and in which unit, as the subtitle says it.
     """
+    require_rows(fan=fan)
     is_clear = ((fan["low"] > 0) | (fan["high"] < 0)) & (fan["n"] >= FEW)
     rows = fan.assign(is_clear=is_clear).sort_values(["value", "ways"], ascending=[False, True], ignore_index=True)
     counted, default = rows[rows["value"].notna()], rows[rows["is_default"].astype(bool)].iloc[0]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from contrast.figures.marks import even_scale, free_place, name_sides, over
+from contrast.figures.marks import even_scale, free_place, name_sides, over, require_rows
 from contrast.figures.style import (
     BODY,
     INSIDE,
@@ -59,6 +59,7 @@ def keyness_plane(
     chance : float, optional
         The words that differ clearly in texts dealt out at random: the mean of `terms.sure_by_chance`.
     """
+    require_rows(keyness=keyness)
     places = _places(keyness)
     drawn = _thinned(places, most)
     title = _plane_title(keyness, chance)
