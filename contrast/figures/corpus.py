@@ -144,10 +144,8 @@ def taken_off(removed: pd.DataFrame, articles: pd.DataFrame, source: str) -> Fig
     page.write(INSIDE - 0.02, y, "of the file", size=SMALL, colour=MUTED, align="right")
     for number, (name, values) in enumerate(table.iterrows()):
         level = len(table) - 1 - number
-        start = 0.0
-        for kind, shade in zip(kinds, FIVE_SHADES, strict=True):
-            axes.barh(level, values[kind], left=start, height=0.66, color=shade, edgecolor="white", linewidth=0.6)
-            start += values[kind]
+        starts = values.cumsum() - values
+        axes.barh(level, values, left=starts, height=0.66, color=FIVE_SHADES, edgecolor="white", linewidth=0.6)
         at = 0.02 + row * (level + 0.5)
         page.write(0, at, shorten(str(name), LABEL, left - 0.1), size=LABEL)
         page.write(INSIDE - 0.75, at, f"{values.sum():,.0f}", align="right")

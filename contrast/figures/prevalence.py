@@ -151,16 +151,9 @@ def stability_strip(
     page = Page(title, subtitle, source, alt, ROW * len(rows) + 0.62)
     tall, aside = ROW * len(rows), 0 if rows["is_stable"].all() else width_of(LOST, SMALL, "bold") + 0.12
     wide = INSIDE - LEFT - 0.65 - aside
-    axes = page.axes(LEFT, 0, wide, tall)
-    axes.set_xlim(0, 1)
-    axes.set_ylim(0, tall)
-    axes.vlines(list(PERCENT), 0, tall, color=[RULE if tick else ZERO for tick in PERCENT], linewidth=0.8, zorder=0)
-    axes.plot([line, line], [0, tall + 0.28], color=INK, linewidth=1.3, zorder=1, clip_on=False)
+    axes = _draw_parts(page, wide, tall, line)
     if not is_chance:
         axes.plot([shuffled, shuffled], [0, tall], "--", color=INK, linewidth=1, zorder=1)
-    for tick, text in PERCENT.items():
-        page.write(LEFT + wide * tick, tall + 0.14, text, size=SMALL, colour=MUTED, align="center")
-        page.figure.texts[-1].set_bbox(ON_WHITE)
     page.write(LEFT + wide * line, tall + 0.38, limit, size=SMALL, weight="bold", align="center")
     page.write(INSIDE - aside - 0.02, tall + 0.14, "mean", size=SMALL, colour=MUTED, align="right")
     for number, row in enumerate(rows.itertuples()):
@@ -168,10 +161,7 @@ def stability_strip(
         if number:
             axes.axhline(foot + ROW, color=RULE, linewidth=0.7)
         colour, ink = (BAR, INK) if row.is_stable else (OTHER_COLOUR, OTHER_COLOUR)
-        piles = _piles(refits.loc[refits["topic"] == row.Index, "overlap"])
-        size = 72 * PILE / piles["side"].max()
-        look = {"markersize": size, "markeredgewidth": 0.1 * size, "markeredgecolor": "white", "clip_on": False}
-        axes.plot(piles["overlap"] + piles["x"] / wide, foot + FOOT + piles["y"], "o", color=paler(colour), **look)
+        _draw_piles(axes, foot + FOOT, refits.loc[refits["topic"] == row.Index, "overlap"], paler(colour), wide)
         axes.plot([row.overlap] * 2, [foot + OVER - 0.09, foot + OVER + 0.09], color=colour, linewidth=3, clip_on=False)
         y = foot + ROW / 2
         page.write(INSIDE - aside - 0.02, y, percent(row.overlap), weight="bold", colour=ink, align="right")
@@ -255,6 +245,27 @@ def _strip_title(is_stable, line, is_chance):
     if is_chance:
         return f"{who} {more} of {its} words on average than the {percent(line)} that topics of shuffled words keep"
     return f"{who} {more} than {percent(line)} of {its} words on average"
+
+
+def _draw_parts(page, wide, tall, line):
+    """Draw a scale of parts of a topic's words, and on it the line that a topic has to pass; give the axes."""
+    axes = page.axes(LEFT, 0, wide, tall)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, tall)
+    axes.vlines(list(PERCENT), 0, tall, color=[RULE if tick else ZERO for tick in PERCENT], linewidth=0.8, zorder=0)
+    axes.plot([line, line], [0, tall + 0.28], color=INK, linewidth=1.3, zorder=1, clip_on=False)
+    for tick, text in PERCENT.items():
+        page.write(LEFT + wide * tick, tall + 0.14, text, size=SMALL, colour=MUTED, align="center")
+        page.figure.texts[-1].set_bbox(ON_WHITE)
+    return axes
+
+
+def _draw_piles(axes, foot, overlaps, colour, wide):
+    """Draw a dot a refit, equal ones piled upon each other."""
+    piles = _piles(overlaps)
+    size = 72 * PILE / piles["side"].max()
+    look = {"markersize": size, "markeredgewidth": 0.1 * size, "markeredgecolor": "white", "clip_on": False}
+    axes.plot(piles["overlap"] + piles["x"] / wide, foot + piles["y"], "o", color=colour, **look)
 
 
 def _piles(overlaps):

@@ -64,15 +64,7 @@ def article_ribbon(
     title = _title(words.groupby(drawn["outlet"], sort=False).sum())
     if len(drawn) < len(articles):
         title = f"In {in_words(len(drawn))} of {in_words(len(articles))} articles: {title}"
-    subtitle = (
-        "Each strip is an article; each box in it is a sentence, as wide as its words, shaded by voice. Counted as "
-        "quotation: five words or more."
-    )
-    subtitle += " Marks above a strip: whom it names there." if marks else ""
-    if len(drawn) < len(asked):
-        shown, of = drawn["outlet"].nunique(), asked["outlet"].nunique()
-        whose = "each outlet" if shown == of else f"{shown} of {of} outlets"
-        subtitle += f" Drawn: {len(drawn)} of {len(asked):,} articles, the first of {whose}."
+    subtitle = _subtitle(drawn, asked, marks)
     alt = f"Strips of {number_of(len(drawn), 'article')}, a box a sentence. {title}. {_told(words, drawn, mentions)}"
 
     key = [(text, (*SWATCH, shade)) for voice, (shade, text) in VOICES.items() if words[voice].any()]
@@ -84,10 +76,7 @@ def article_ribbon(
     axes.set_xlim(0, INSIDE)
     axes.set_ylim(0, page.body)
     for number, row in enumerate(rows):
-        for x, text, (mark, size, colour) in row:
-            y = page.body - LINE * (number + 0.5)
-            axes.plot(x + 0.06, y, mark, color=colour, markersize=size)
-            page.write(x + 0.17, y, text, size=SMALL)
+        _draw_key(page, axes, page.body - LINE * (number + 0.5), row)
     inch = INSIDE / max([1, *words.sum(axis=1)])
     colours = outlet_style(list(dict.fromkeys(articles["outlet"])))
     for number, (article_id, strip) in enumerate(strips.items(), 1):
@@ -96,13 +85,22 @@ def article_ribbon(
         _write_head(page, base + over + 0.13, article, words.loc[article_id], colours[article["outlet"]][0])
         _draw_strip(axes, base, strip, inch)
         found = mentions[mentions["article_id"] == article_id]
-        x = inch * _places(strip, found["start"])
-        for lane, (name, (mark, size, colour)) in enumerate(marks.items()):
-            at = x[(found["shown"] == name).to_numpy()]
-            y = np.full(len(at), base + over - LANE * lane - 0.02)
-            edge = 0.9 if mark in "x|" else 0
-            axes.plot(at, y, mark, color=colour, markersize=size, markeredgewidth=edge, clip_on=False)
+        _draw_mentions(axes, base + over, inch * _places(strip, found["start"]), found["shown"].to_numpy(), marks)
     return page.figure
+
+
+def _subtitle(drawn, asked, marks):
+    """Say how to read a strip, and of which articles there are none."""
+    subtitle = (
+        "Each strip is an article; each box in it is a sentence, as wide as its words, shaded by voice. Counted as "
+        "quotation: five words or more."
+    )
+    subtitle += " Marks above a strip: whom it names there." if marks else ""
+    if len(drawn) < len(asked):
+        shown, of = drawn["outlet"].nunique(), asked["outlet"].nunique()
+        whose = "each outlet" if shown == of else f"{shown} of {of} outlets"
+        subtitle += f" Drawn: {len(drawn)} of {len(asked):,} articles, the first of {whose}."
+    return subtitle
 
 
 def _asked(articles, ids):
@@ -150,6 +148,21 @@ def _rows(entries):
         rows[-1].append((x, short, look))
         x += wide + 0.22
     return rows
+
+
+def _draw_key(page, axes, y, row):
+    for x, text, (mark, size, colour) in row:
+        axes.plot(x + 0.06, y, mark, color=colour, markersize=size)
+        page.write(x + 0.17, y, text, size=SMALL)
+
+
+def _draw_mentions(axes, top, x, names, marks):
+    """Mark whom an article names, and where: a lane a name, from the top."""
+    for lane, (name, (mark, size, colour)) in enumerate(marks.items()):
+        at = x[names == name]
+        y = np.full(len(at), top - LANE * lane - 0.02)
+        edge = 0.9 if mark in "x|" else 0
+        axes.plot(at, y, mark, color=colour, markersize=size, markeredgewidth=edge, clip_on=False)
 
 
 def _write_head(page, y, article, words, colour):

@@ -41,6 +41,7 @@ FEW, MANY = 6, 12  # columns: up to which shares are printed; up to which names 
 LEAST = 0.005  # share that has a dot
 SIZE_KEYS = {0.25: (0.05, 0.1, 0.25), 0.5: (0.1, 0.25, 0.5), 1: (0.1, 0.5, 1)}  # largest share -> sizes shown
 EDGE = 0.7  # points of a dot's outline
+WORD = 0.21  # inches, of a word's row
 
 
 def topic_words(
@@ -85,16 +86,15 @@ def topic_words(
         for topic, note in notes.items()
         if note
     )
-    row, head, gap = 0.21, 0.5 if beside else 0.67, 0.26
-    panel = head + row * terms.groupby("topic").size().max() + gap
+    head, gap = 0.5 if beside else 0.67, 0.26
+    panel = head + WORD * terms.groupby("topic").size().max() + gap
     page = Page(title, subtitle, source, alt, panel * ((count + 1) // 2) - gap + 0.05)
     longest = column_width(terms["printed"], BODY, "normal", least=0.5, most=0.55 * column)
     most = terms["count"].max()
     room = column - longest - width_of(f"{most:,}", SMALL) - 0.08
     for number, (topic, part) in enumerate(panels):
-        x = (number % 2) * (column + 0.35)
-        y = page.body - (number // 2) * panel
-        ink, muted, dark, pale = _shades(topic in unstable)
+        x, y = (number % 2) * (column + 0.35), page.body - (number // 2) * panel
+        ink, muted, *bars = _shades(topic in unstable)
         name = shorten(names[topic], NAME, column, "bold")
         end = page.write(x, y - 0.12, name, size=NAME, weight="bold", colour=ink)
         under = [_cut(lines[topic], column)]
@@ -104,17 +104,13 @@ def topic_words(
             under = [shorten(notes[topic], SMALL, column), *under] if notes[topic] else under
         for place, line in enumerate(under):
             page.write(x, y - 0.32 - 0.17 * place, line, size=SMALL, colour=muted)
-        axes = page.axes(x + longest, y - head - row * len(part), room, row * len(part))
-        axes.set_xlim(0, most)
-        axes.set_ylim(-0.5, len(part) - 0.5)
-        levels = np.arange(len(part))[::-1]
-        axes.barh(levels, part["count"], height=0.68, color=pale)
-        axes.barh(levels, part["count"] * part["exclusivity"], height=0.68, color=dark)
+        axes = page.axes(x + longest, y - head - WORD * len(part), room, WORD * len(part))
+        _draw_bars(axes, part, most, *bars)
         for place, word in enumerate(part.itertuples()):
-            at = y - head - row * (place + 0.5)
-            printed = shorten(word.printed, BODY, longest - 0.1)
+            at = y - head - WORD * (place + 0.5)
+            printed, end = shorten(word.printed, BODY, longest - 0.1), room * word.count / most
             page.write(x + longest - 0.08, at, printed, size=BODY, colour=ink, align="right")
-            page.write(x + longest + room * word.count / most + 0.06, at, f"{word.count:,}", size=SMALL, colour=muted)
+            page.write(x + longest + end + 0.06, at, f"{word.count:,}", size=SMALL, colour=muted)
     return page.figure
 
 
@@ -153,11 +149,6 @@ def topic_grid(
     unstable = set(unstable) & set(labels)
     kind = "month" if columns["column"].map(_is_month).all() else "article"
     title = _grid_title(cells, labels, unstable, kind)
-    what = "a month with articles of the outlet" if kind == "month" else "an article"
-    subtitle = (
-        f"Each column is {what}, a dot’s area the part of its counted words that falls to the topic. Filled: the "
-        f"largest of a column; no dot: under 0.5%. {GREY if unstable else ''}{caveat}"
-    )
     alt = f"Dots of {number_of(len(labels), 'topic')} by {number_of(len(columns), kind)}. {title}. {caveat} "
     alt += " ".join(_spoken(cells[cells["topic"] == topic], name) for topic, (name, _) in labels.items())
     few, styles = len(columns) <= FEW, outlet_style(outlets)
@@ -170,6 +161,7 @@ def topic_grid(
     tall = row * len(labels)
     heads, groups = _column_heads(columns, pitch), _outlet_heads(columns, pitch)
     high = tall + 0.08 + 0.16 * max(len(head) for head in heads.values())
+    subtitle = _grid_subtitle(kind, unstable, caveat)
     page = Page(title, subtitle, source, alt, high + 0.3 + 0.2 * max(tier for *_, tier in groups.values()))
     axes = page.axes(0, 0, INSIDE, tall)
     axes.set_xlim(0, INSIDE)
@@ -193,19 +185,24 @@ def topic_grid(
         for number, line in enumerate(reversed(head)):
             y = tall + 0.13 + 0.16 * number
             page.write(columns.loc[place, "x"], y, line, size=SMALL, colour=MUTED, align="center")
-    for outlet, (x, name, tier) in groups.items():
+    for outlet, group in groups.items():
         over = columns.loc[columns["outlet"] == outlet, "x"]
-        colour, mark = styles[outlet]
-        page.mark(x + 0.06, high + 0.16 + 0.2 * tier, colour, mark)
-        page.write(x + 0.18, high + 0.16 + 0.2 * tier, name, weight="bold", colour=colour)
-        ends = [page.place(at, high) for at in (over.min() - pitch / 2, over.max() + pitch / 2)]
-        page.figure.add_artist(Line2D(*zip(*ends, strict=True), color=colour, linewidth=1.6))
+        _name_outlet(page, group, (over.min() - pitch / 2, over.max() + pitch / 2), high, *styles[outlet])
     return page.figure
 
 
 def _shades(fades):
     """Give the colours of a name, of smaller print, and of a bar's dark and light part."""
     return (OTHER_COLOUR, OTHER_COLOUR, UNSTABLE_BAR, UNSTABLE_PALE_BAR) if fades else (INK, MUTED, BAR, PALE_BAR)
+
+
+def _draw_bars(axes, part, most, dark, pale):
+    """Draw a bar a word, the first at the top, on a scale that all panels share."""
+    axes.set_xlim(0, most)
+    axes.set_ylim(-0.5, len(part) - 0.5)
+    levels = np.arange(len(part))[::-1]
+    axes.barh(levels, part["count"], height=0.68, color=pale)
+    axes.barh(levels, part["count"] * part["exclusivity"], height=0.68, color=dark)
 
 
 def _words_title(count, fading):
@@ -251,6 +248,23 @@ def _require_room(columns, outlets):
         problems.append(Problem("outlets", None, what, "Use corpus.group_outlets first."))
     if problems:
         raise InputError(problems)
+
+
+def _grid_subtitle(kind, unstable, caveat):
+    what = "a month with articles of the outlet" if kind == "month" else "an article"
+    return (
+        f"Each column is {what}, a dot’s area the part of its counted words that falls to the topic. Filled: the "
+        f"largest of a column; no dot: under 0.5%. {GREY if unstable else ''}{caveat}"
+    )
+
+
+def _name_outlet(page, group, ends, high, colour, mark):
+    """Name an outlet above its columns, over a line from the first to the last."""
+    x, name, tier = group
+    page.mark(x + 0.06, high + 0.16 + 0.2 * tier, colour, mark)
+    page.write(x + 0.18, high + 0.16 + 0.2 * tier, name, weight="bold", colour=colour)
+    places = [page.place(at, high) for at in ends]
+    page.figure.add_artist(Line2D(*zip(*places, strict=True), color=colour, linewidth=1.6))
 
 
 def _grid_title(cells, labels, unstable, kind):
