@@ -192,9 +192,8 @@ def _without_furniture(articles, marked, path):
     ]
     strangers = marked.loc[~marked["outlet"].isin(articles["outlet"]), "outlet"]
     if len(strangers):
-        names = listed(dict.fromkeys(strangers))
-        without_effect = f"{number_of(len(strangers), 'row')} of {path.name} ({names})"
-        sentences.append(f"Of no outlet here, and so without effect: {without_effect}.")
+        rows, names = number_of(len(strangers), "row"), listed(dict.fromkeys(strangers))
+        sentences.append(f"Of no outlet here, and so without effect: {rows} of {path.name} ({names}).")
     return left, sentences
 
 
